@@ -1,0 +1,1 @@
+"""Spatio-temporal attention for video person re-identification."""

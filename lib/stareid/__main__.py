@@ -1,0 +1,119 @@
+"""The command line: `python -m stareid data draw | train | report`.
+
+Exits 0 when done, 1 when a run failed, 2 for bad input: one message, no traceback.
+"""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+from stareid import results
+from stareid.data.walkers import World, write_tree
+from stareid.errors import InputError
+from stareid.results import tables
+from stareid.run import run
+from stareid.study import AXES, load_study, parse_changes
+from stareid.training import NonFiniteLossError
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Parse `arguments` (default: those of the process), do what they say, return the exit status."""
+    chosen = _parser().parse_args(arguments)
+    try:
+        return chosen.do(chosen)
+    except InputError as error:
+        print(f"stareid: {error}", file=sys.stderr)
+        return 2
+
+
+def draw(chosen: argparse.Namespace) -> int:
+    """Draw walkers as an iLIDS-VID tree."""
+    try:
+        world = World(
+            people=chosen.people, seed=chosen.seed, shortest=chosen.shortest, longest=chosen.longest
+        )
+        write_tree(world, chosen.folder, processes=chosen.jobs)
+    except (ValueError, OSError) as error:
+        raise InputError(str(error)) from error
+    print(f"{world.people} walkers in {chosen.folder}")
+    return 0
+
+
+def train(chosen: argparse.Namespace) -> int:
+    """Run the cells of a study that have no result yet, one after the other."""
+    changes = parse_changes(chosen.changes)
+    root, device = changes.pop("data", None), changes.pop("device", "auto")
+    axes = {key: changes.pop(key) for key in AXES if key in changes}
+    words = [f"{key}={value}" for key, value in changes.items()]
+    study = load_study("+".join([chosen.study, *words]))
+    cells = study.cells(**axes)
+    failed = 0
+    for cell in cells:
+        try:
+            record = run(study, cell, root, device)
+        except NonFiniteLossError as error:
+            print(f"{cell.name}: {error}", file=sys.stderr)
+            failed += 1
+            continue
+        print(f"{cell.name}: {record['status']}, rank-1 {record['cmc']['1']:.1f} %")
+    print(f"{len(cells) - failed} of {len(cells)} runs have a result in {study.folder}")
+    return 1 if failed else 0
+
+
+def report(chosen: argparse.Namespace) -> int:
+    """Print the tables of a study from its results."""
+    study = load_study(chosen.study)
+    records = results.read_all(study.folder)
+    if not records:
+        raise InputError(f"no results in {study.folder}: run `python -m stareid train {study.name}` first.")
+    if chosen.json:
+        print(
+            json.dumps(
+                {"study": study.name, "dataset": study.dataset.name, "table2": tables.as_json(records)},
+                indent=1,
+            )
+        )
+    else:
+        print(f"{study.title} ({study.dataset.name}): percent, mean ± standard deviation over splits")
+        print(tables.as_text(records))
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m stareid", description=__doc__.splitlines()[0])
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    data = commands.add_parser("data", help="bring data into place").add_subparsers(
+        required=True, metavar="WHAT"
+    )
+    drawing = data.add_parser("draw", help=draw.__doc__)
+    drawing.add_argument("folder", type=Path, help="where the tree is written: new or empty")
+    drawing.add_argument("--people", type=int, default=World.people)
+    drawing.add_argument("--seed", type=int, default=World.seed)
+    drawing.add_argument(
+        "--shortest", type=int, default=World.shortest, help="frames of the shortest sequence"
+    )
+    drawing.add_argument("--longest", type=int, default=World.longest, help="frames of the longest sequence")
+    drawing.add_argument("--jobs", type=int, default=2, help="processes")
+    drawing.set_defaults(do=draw)
+
+    training = commands.add_parser("train", help=train.__doc__)
+    training.add_argument("study", help="a file of studies/, without .yaml")
+    training.add_argument(
+        "changes",
+        nargs="*",
+        metavar="key=value",
+        help=f"data=DIR, device=..., cells ({', '.join(AXES)}; lists as 0,3), or settings such as epochs=2",
+    )
+    training.set_defaults(do=train)
+
+    reporting = commands.add_parser("report", help=report.__doc__)
+    reporting.add_argument("study")
+    reporting.add_argument("--json", action="store_true")
+    reporting.set_defaults(do=report)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,12 @@
+"""Evaluation: embed sequences, measure distances, rank the gallery. Knows no training."""
+
+from stareid.evaluation.distance import euclidean as euclidean
+from stareid.evaluation.embed import embed as embed
+from stareid.evaluation.protocols import DEFAULT as DEFAULT
+from stareid.evaluation.protocols import PROTOCOLS as PROTOCOLS
+from stareid.evaluation.protocols import Protocol as Protocol
+from stareid.evaluation.ranking import RANKS as RANKS
+from stareid.evaluation.ranking import cmc as cmc
+from stareid.evaluation.ranking import cmc_of_ranks as cmc_of_ranks
+from stareid.evaluation.ranking import mean_average_precision as mean_average_precision
+from stareid.evaluation.ranking import true_match_ranks as true_match_ranks

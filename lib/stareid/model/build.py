@@ -1,0 +1,78 @@
+"""The only file with numbers: every network of the study, put together from its parts."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from safetensors.torch import load_file
+from torch import Tensor, nn
+
+from stareid.errors import InputError
+from stareid.model.attention import AttentionBranch, JointFull, JointHidden, JointRefinement, NoAttention
+from stareid.model.backbone import Backbone
+from stareid.model.conv_lstm import ConvLSTMCell
+from stareid.model.network import Network
+
+METHODS = ("attention",)
+READINGS = ("joint-hidden", "joint-full")
+FILTERS = range(0, 5)
+
+WIDTHS = (16, 32, 32)  # of the three blocks (McLaughlin et al. 2016)
+CELLS = 10 * 8  # positions of the last map
+EMBEDDING = 128
+
+
+def build(
+    method: str,
+    *,
+    filters: int = 3,
+    reading: str = "joint-hidden",
+    recipe: str = "batched",
+    steps: int = 4,
+    rescale: bool = True,
+    people: int = 150,
+    channels: int = 3,
+    dropout: float = 0.6,
+    weights: Mapping[str, Tensor] | str | Path | None = None,
+) -> nn.Module:
+    """The network of a method, with fresh weights or with `weights` (a state dict or a safetensors file).
+
+    `filters` is the paper's "#filters" (0 = no attention module) and `reading` what it counts; `steps` the
+    refinements K; `people` the classes of the identity loss; `channels` 3, or 5 with optical flow. Never
+    downloads. Raises InputError for a value outside its range.
+    """
+    check(method, filters=filters, reading=reading, steps=steps)
+    network = Network(
+        backbone=Backbone(channels, WIDTHS),
+        attention=attention(reading, filters, steps=steps, rescale=rescale) if filters else NoAttention(),
+        embedding=nn.Linear(WIDTHS[-1] * CELLS, EMBEDDING),
+        classifier=nn.Linear(EMBEDDING, people),
+        dropout=dropout,
+    )
+    if weights is not None:
+        network.load_state_dict(load_file(weights) if isinstance(weights, str | Path) else weights)
+    return network
+
+
+def attention(reading: str, filters: int, *, steps: int, rescale: bool) -> nn.Module:
+    """The attention module of a reading with n = `filters` >= 1; the readings differ in what n counts."""
+    maps = WIDTHS[-1]
+    if reading == "joint-hidden":  # n channels of the ConvLSTM and of the branch
+        branch, cell = AttentionBranch(maps, filters, filters), ConvLSTMCell(maps, filters)
+        return JointHidden(JointRefinement(branch, cell, steps, rescale))
+    branch, cell = (
+        AttentionBranch(maps, maps, filters),
+        ConvLSTMCell(maps, maps),
+    )  # joint-full: of the branch only
+    return JointFull(JointRefinement(branch, cell, steps, rescale))
+
+
+def check(method: str, *, filters: int, reading: str, steps: int) -> None:
+    """Refuse what cannot be built, before anything is built."""
+    if method not in METHODS:
+        raise InputError(f"unknown method {method!r}: the methods are {', '.join(METHODS)}.")
+    if isinstance(filters, bool) or not isinstance(filters, int) or filters not in FILTERS:
+        raise InputError(f"filters is {filters!r}: it must be a whole number from 0 to {FILTERS[-1]}.")
+    if filters and reading not in READINGS:
+        raise InputError(f"unknown reading {reading!r}: the readings are {', '.join(READINGS)}.")
+    if steps < 1:
+        raise InputError(f"steps is {steps}: at least one refinement step is needed.")

@@ -1,0 +1,44 @@
+"""One step of a convolutional LSTM."""
+
+from torch import Tensor, nn
+
+State = tuple[Tensor, Tensor]
+
+
+class ConvLSTMCell(nn.Module):
+    r"""One step: $(x, (h, c)) \mapsto (h', c')$, with $*$ a 3 x 3 convolution that keeps the size.
+
+    $$i = \sigma(W_i * x + U_i * h + b_i) \quad f = \sigma(W_f * x + U_f * h + b_f)$$
+    $$o = \sigma(W_o * x + U_o * h + b_o) \quad g = \tanh(W_c * x + U_c * h + b_c)$$
+    $$c' = f \odot c + i \odot g \qquad h' = o \odot \tanh(c')$$
+
+    x: (N, inputs, H, W); h, c: (N, hidden, H, W). Source: Cornia et al. (2018), equations of the attentive
+    ConvLSTM; there are no peepholes, and the forget bias is not raised. Initialised as there: W normal
+    (0.05), U orthogonal, biases zero.
+    """
+
+    def __init__(self, inputs: int, hidden: int) -> None:
+        super().__init__()
+        self.hidden = hidden
+        self.from_input = nn.Conv2d(inputs, 4 * hidden, kernel_size=3, padding=1)
+        self.from_state = nn.Conv2d(hidden, 4 * hidden, kernel_size=3, padding=1, bias=False)
+        self.reset_parameters()
+
+    def reset_parameters(self) -> None:
+        nn.init.normal_(self.from_input.weight, std=0.05)
+        nn.init.zeros_(self.from_input.bias)  # type: ignore[arg-type]
+        for gate in self.from_state.weight.chunk(4):
+            nn.init.orthogonal_(gate)
+
+    def forward(self, x: Tensor, state: State) -> State:
+        h, c = state
+        gates = self.from_input(x) + self.from_state(h)  # (N, 4 * hidden, H, W)
+        i, f, o, g = gates.chunk(4, dim=1)
+        c = f.sigmoid() * c + i.sigmoid() * g.tanh()
+        h = o.sigmoid() * c.tanh()
+        return h, c
+
+    def start(self, x: Tensor) -> State:
+        """The zero state for inputs like x."""
+        zeros = x.new_zeros(x.shape[0], self.hidden, *x.shape[2:])
+        return zeros, zeros

@@ -1,0 +1,7 @@
+"""Results: one JSON file a run, and what follows from many of them."""
+
+from stareid.results.record import fingerprint as fingerprint
+from stareid.results.record import is_done as is_done
+from stareid.results.record import read as read
+from stareid.results.record import read_all as read_all
+from stareid.results.record import write as write

@@ -1,0 +1,115 @@
+"""The paper's tables, and a study's own beside them."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
+
+import pandas as pd
+
+from stareid.evaluation import RANKS
+from stareid.results.statistics import summarise
+
+Records = Sequence[Mapping[str, Any]]
+
+PAPER_TABLE_1 = pd.DataFrame(
+    {
+        "Ours": [63.3, 87.4, 94.0, 97.8],
+        "Xu": [62.0, 86.0, 94.0, 98.0],
+        "Zhang": [60.2, 85.1, None, 94.2],
+        "McLaughlin": [58.0, 84.0, 91.0, 96.0],
+        "Zheng": [53.0, 81.4, None, 95.1],
+        "Yan": [49.3, 76.8, 85.3, 90.1],
+    },
+    index=pd.Index(RANKS, name="rank"),
+).T.rename_axis("method")
+
+PAPER_TABLE_2 = pd.DataFrame(
+    {
+        0: [60.5, 84.8, 93.0, 96.9],
+        1: [59.4, 85.7, 93.2, 97.4],
+        2: [63.0, 87.7, 93.9, 97.3],
+        3: [63.3, 87.4, 94.0, 97.8],
+        4: [59.6, 87.2, 93.9, 97.7],
+    },
+    index=pd.Index(RANKS, name="rank"),
+).T.rename_axis("filters")
+
+
+def frame(records: Records) -> pd.DataFrame:
+    """One row a run: what tells it apart, its status, `rank1`.. in percent, mAP and minutes."""
+    keys = ["method", "reading", "filters", "recipe", "split", "seed", "status", "map", "parameters"]
+    rows = [
+        {key: record[key] for key in keys}
+        | {f"rank{r}": record["cmc"][str(r)] for r in RANKS}
+        | {"minutes": record["train_seconds"] / 60}
+        for record in records
+    ]
+    columns = [*keys, *(f"rank{r}" for r in RANKS), "minutes"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def table(records: Records, by: list[str]) -> pd.DataFrame:
+    """Mean, standard deviation and 95 % half-width of each rank, over the runs that share `by`.
+
+    Columns (rank, mean | sd | ci), and `runs` and `collapsed` counts. Seeds of one split are averaged
+    before the spread over splits is taken.
+    """
+    rows = {}
+    for key, group in frame(records).groupby(by, sort=True):
+        splits = group.groupby("split")[[f"rank{r}" for r in RANKS]].mean()
+        row: dict[tuple[str, str], float] = {}
+        for rank in RANKS:
+            summary = summarise(splits[f"rank{rank}"].tolist())
+            row |= {
+                (f"rank{rank}", "mean"): summary.mean,
+                (f"rank{rank}", "sd"): summary.deviation,
+                (f"rank{rank}", "ci"): summary.half_width,
+            }
+        row |= {("runs", ""): len(group), ("collapsed", ""): int((group["status"] == "collapsed").sum())}
+        rows[key] = row
+    result = pd.DataFrame.from_dict(rows, orient="index")
+    result.index = (
+        pd.MultiIndex.from_tuples(list(rows), names=by) if rows else pd.MultiIndex.from_arrays([[]] * len(by))
+    )
+    return result
+
+
+def table2(records: Records) -> pd.DataFrame:
+    """Table 2 of a study: the attention method by reading and number of filters."""
+    return table([r for r in records if r["method"] == "attention"], ["reading", "recipe", "filters"])
+
+
+def as_text(records: Records) -> str:
+    """Table 2 for a terminal: mean and standard deviation over splits, beside the paper's means."""
+    header = (
+        f"{'reading':<14}{'#filters':>8}  " + "".join(f"{f'rank-{r}':>15}" for r in RANKS) + f"{'runs':>6}"
+    )
+    lines = [header, "-" * len(header)]
+    for key, row in table2(records).iterrows():
+        reading, recipe, filters = cast(tuple[str, str, int], key)
+        label = reading if recipe == "batched" else f"{reading} {recipe.removeprefix('batched-')}"
+        cells = "".join(f"{_cell(row, r):>15}" for r in RANKS)
+        collapsed = f"  ({int(row[('collapsed', '')])} collapsed)" if row[("collapsed", "")] else ""
+        lines.append(f"{label:<14}{filters:>8}  {cells}{int(row[('runs', '')]):>6}{collapsed}")
+    lines.append("-" * len(header))
+    for number, means in PAPER_TABLE_2.iterrows():
+        lines.append(f"{'paper':<14}{number:>8}  " + "".join(f"{means[r]:>9.1f}      " for r in RANKS))
+    return "\n".join(lines)
+
+
+def _cell(row: pd.Series, rank: int) -> str:
+    mean, deviation = row[(f"rank{rank}", "mean")], row[(f"rank{rank}", "sd")]
+    return f"{mean:.1f}      " if pd.isna(deviation) else f"{mean:.1f} ± {deviation:.1f}"
+
+
+def as_json(records: Records) -> list[dict[str, Any]]:
+    """Table 2 as plain values, one entry a row, for `report --json`."""
+    entries = []
+    for key, row in table2(records).iterrows():
+        entry: dict[str, Any] = dict(zip(("reading", "recipe", "filters"), cast(tuple, key), strict=True))
+        for rank in RANKS:
+            values = {part: row[(f"rank{rank}", part)] for part in ("mean", "sd", "ci")}
+            entry[f"rank{rank}"] = {
+                part: None if pd.isna(v) else round(float(v), 2) for part, v in values.items()
+            }
+        entries.append(entry | {"runs": int(row[("runs", "")]), "collapsed": int(row[("collapsed", "")])})
+    return entries

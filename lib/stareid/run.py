@@ -1,0 +1,157 @@
+"""One run of a study: data -> network -> training -> evaluation -> result file."""
+
+import os
+import platform
+import subprocess
+from collections.abc import Sequence
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import nn
+
+from stareid import data, evaluation, results, training
+from stareid.data import Clips, Dataset, Split
+from stareid.errors import InputError
+from stareid.model import build
+from stareid.paths import CHECKPOINTS, ROOT
+from stareid.study import Cell, Study
+
+
+def run(study: Study, cell: Cell, root: str | Path | None = None, device: str = "auto") -> dict[str, Any]:
+    """The result of a cell: read if it is there, made, written and returned if not.
+
+    `root` is the folder of the data set, where the study's reader needs one. A checkpoint is kept in
+    `checkpoints/STUDY/`. Raises InputError before any training for what cannot be run.
+    """
+    file, config = study.result_file(cell), study.config(cell)
+    if results.is_done(file, config):
+        return results.read(file)
+    where = choose_device(device)
+    dataset = open_data(study, root)
+    split = choose_split(study, dataset, cell.split)
+    clips = Clips(dataset, split.train, where)
+    network_settings, settings = study.settings(cell.recipe)
+    clips.check(settings.frames)
+
+    arguments: dict[str, Any] = {
+        "method": cell.method,
+        "filters": cell.filters,
+        "reading": cell.reading,
+        "people": len(split.train),
+        "steps": network_settings.steps,
+        "rescale": network_settings.rescale,
+        "dropout": network_settings.dropout,
+    }
+    torch.manual_seed(training.stream_seed(cell.seed, cell.split, "weights"))
+    network = build(**arguments).to(where)
+    history = training.train(network, clips, settings, training.generator(cell.seed, cell.split, "batches"))
+    training.save(network, arguments, checkpoint_file(study, cell))
+    record = {
+        **vars(cell),
+        "study": study.name,
+        "dataset": study.dataset.name,
+        "protocol": study.protocol
+        + (f", {study.held_out} held-out training people" if study.held_out else ""),
+        "steps": network_settings.steps,
+        "config": config,
+        "fingerprint": results.fingerprint(config | vars(cell), dataset.fingerprint),
+        "status": "collapsed" if history.collapsed else "done",
+        **rank(network, dataset, split.test, study.protocol),
+        "loss": [round(loss, 4) for loss in history.loss],
+        "parameters": sum(p.numel() for p in network.parameters()),
+        "train_seconds": round(history.seconds, 1),
+        "frames_per_second": round(history.frames / history.seconds, 1),
+        **provenance(where),
+    }
+    results.write(record, file)
+    return record
+
+
+def rank(network: nn.Module, dataset: Dataset, people: Sequence[str], protocol: str) -> dict[str, Any]:
+    """CMC, mAP and the rank of every probe's match, under a protocol."""
+    named = evaluation.PROTOCOLS[protocol]
+    probes = [named.probe(dataset.frames(s)) for s in dataset.select(people, 1)]
+    gallery = [named.gallery(dataset.frames(s)) for s in dataset.select(people, 2)]
+    embeddings = evaluation.embed(network, probes + gallery, named)
+    distance = evaluation.euclidean(embeddings[: len(probes)], embeddings[len(probes) :]).cpu().numpy()
+    ranks = evaluation.true_match_ranks(distance, people, people)
+    return {
+        "cmc": {str(r): round(share, 4) for r, share in evaluation.cmc_of_ranks(ranks).items()},
+        "map": round(evaluation.mean_average_precision(distance, people, people), 4),
+        "ranks": ranks.tolist(),
+    }
+
+
+def open_data(study: Study, root: str | Path | None = None) -> Dataset:
+    """The data set of a study; InputError when `root` does not hold it."""
+    reader = study.dataset.reader
+    if root is None and reader != "walkers":
+        root = data.data_folder(study.dataset.name)
+    return data.load(reader, None if reader == "walkers" else root, **study.dataset.options)
+
+
+def choose_split(study: Study, dataset: Dataset, number: int) -> Split:
+    """Split `number`; with `held_out`, the last of its training people stand in for the test people."""
+    if number >= len(dataset.splits):
+        raise InputError(
+            f"split is {number}: data set {study.dataset.name!r} has {len(dataset.splits)} splits"
+            + ("." if dataset.splits else f" (no file {data.ilids_vid.SPLIT_FILE} was found).")
+        )
+    split = dataset.splits[number]
+    if not study.held_out:
+        return split
+    if study.held_out > len(split.train) - 2:
+        raise InputError(
+            f"held_out is {study.held_out}: only {len(split.train)} people are there to train on."
+        )
+    return Split(train=split.train[: -study.held_out], test=split.train[-study.held_out :])
+
+
+def checkpoint_file(study: Study, cell: Cell) -> Path:
+    """Where the weights of a run are kept."""
+    return CHECKPOINTS / study.name / f"{cell.name}.safetensors"
+
+
+def choose_device(device: str) -> torch.device:
+    """`auto` is a GPU where there is one; InputError for a device that is not there."""
+    if device == "auto":
+        return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    try:
+        chosen = torch.device(device)
+        torch.empty(0, device=chosen)
+    except (RuntimeError, AssertionError) as error:
+        raise InputError(f"device is {device!r}, which is not to be had here: use auto or cpu.") from error
+    return chosen
+
+
+@cache
+def _commit() -> str:
+    """The commit that the code stands at, with a + when files differ from it; empty outside a checkout."""
+    try:
+        git = ["git", "-C", str(ROOT), "describe", "--always", "--dirty=+", "--exclude=*", "--abbrev=12"]
+        return subprocess.run(git, capture_output=True, text=True, check=True).stdout.strip()
+    except (OSError, subprocess.CalledProcessError):
+        return ""
+
+
+def provenance(device: torch.device) -> dict[str, Any]:
+    """On what machine, with which versions and from which commit a result was made."""
+    name = (
+        torch.cuda.get_device_name(device)
+        if device.type == "cuda"
+        else platform.processor() or platform.machine()
+    )
+    return {
+        "machine": {
+            "device": device.type,
+            "name": name,
+            "cores": os.cpu_count(),
+            "threads": torch.get_num_threads(),
+        },
+        "versions": {"python": platform.python_version()}
+        | {p: version(p) for p in ("stareid", "torch", "numpy")},
+        "commit": _commit(),
+    }
