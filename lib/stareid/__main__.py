@@ -12,7 +12,7 @@ from stareid import results
 from stareid.data.walkers import World, write_tree
 from stareid.errors import InputError
 from stareid.results import tables
-from stareid.run import run
+from stareid.run import missing, run
 from stareid.study import AXES, load_study, parse_changes
 from stareid.training import NonFiniteLossError
 
@@ -42,12 +42,18 @@ def draw(chosen: argparse.Namespace) -> int:
 
 def train(chosen: argparse.Namespace) -> int:
     """Run the cells of a study that have no result yet, one after the other."""
-    changes = parse_changes(chosen.changes)
-    root, device = changes.pop("data", None), changes.pop("device", "auto")
+    pairs = {pair.partition("=")[0]: pair for pair in chosen.changes}
+    root = pairs.pop("data", "").removeprefix("data=") or None
+    device = pairs.pop("device", "").removeprefix("device=") or "auto"
+    changes = parse_changes(list(pairs.values()))
     axes = {key: changes.pop(key) for key in AXES if key in changes}
     words = [f"{key}={value}" for key, value in changes.items()]
     study = load_study("+".join([chosen.study, *words]))
     cells = study.cells(**axes)
+    left = missing(study, cells, root, device)
+    if chosen.dry_run:
+        print("\n".join([cell.name for cell in left] + [f"{len(left)} of {len(cells)} runs to do"]))
+        return 0
     failed = 0
     for cell in cells:
         try:
@@ -105,6 +111,9 @@ def _parser() -> argparse.ArgumentParser:
         nargs="*",
         metavar="key=value",
         help=f"data=DIR, device=..., cells ({', '.join(AXES)}; lists as 0,3), or settings such as epochs=2",
+    )
+    training.add_argument(
+        "--dry-run", action="store_true", help="check everything, name the missing runs, train nothing"
     )
     training.set_defaults(do=train)
 

@@ -32,9 +32,9 @@ def run(study: Study, cell: Cell, root: str | Path | None = None, device: str = 
     where = choose_device(device)
     dataset = open_data(study, root)
     split = choose_split(study, dataset, cell.split)
-    clips = Clips(dataset, split.train, where)
     network_settings, settings = study.settings(cell.recipe)
-    clips.check(settings.frames)
+    data.refuse_long_clips(dataset, split.train, settings.frames)
+    clips = Clips(dataset, split.train, where)
 
     arguments: dict[str, Any] = {
         "method": cell.method,
@@ -70,6 +70,39 @@ def run(study: Study, cell: Cell, root: str | Path | None = None, device: str = 
     return record
 
 
+def missing(
+    study: Study, cells: Sequence[Cell], root: str | Path | None = None, device: str = "auto"
+) -> list[Cell]:
+    """Those of `cells` that have no result, after refusing whatever would stop one of them from being made.
+
+    Raises InputError for a result of other settings, a device, a folder or a split that is not there, and
+    for clips longer than a sequence. Opening the data also makes its store, once, before runs share it.
+    """
+    left = [cell for cell in cells if not results.is_done(study.result_file(cell), study.config(cell))]
+    if left:
+        choose_device(device)
+        dataset = open_data(study, root)
+    for number, recipe in sorted({(cell.split, cell.recipe) for cell in left}):
+        people = choose_split(study, dataset, number).train
+        data.refuse_long_clips(dataset, people, study.settings(recipe)[1].frames)
+    return left
+
+
+def trained(study: Study, cell: Cell, root: str | Path | None = None, device: str = "auto") -> nn.Module:
+    """The network of a cell as trained: from its checkpoint, or from a run when the cell has no result yet.
+
+    Raises InputError when there is a result without weights: results travel with the project, weights do not.
+    """
+    result, weights = study.result_file(cell), checkpoint_file(study, cell)
+    if results.is_done(result, study.config(cell)) and not weights.is_file():
+        raise InputError(
+            f"{result} has no weights here ({weights} is not there): copy them and their .json from where "
+            "the run was made, or move the result away and run the cell again."
+        )
+    run(study, cell, root, device)
+    return training.restore(weights).to(choose_device(device))
+
+
 def rank(network: nn.Module, dataset: Dataset, people: Sequence[str], protocol: str) -> dict[str, Any]:
     """CMC, mAP and the rank of every probe's match, under a protocol."""
     named = evaluation.PROTOCOLS[protocol]
@@ -90,7 +123,7 @@ def open_data(study: Study, root: str | Path | None = None) -> Dataset:
     reader = study.dataset.reader
     if root is None and reader != "walkers":
         root = data.data_folder(study.dataset.name)
-    return data.load(reader, None if reader == "walkers" else root, **study.dataset.options)
+    return data.load(reader, root, **study.dataset.options)
 
 
 def choose_split(study: Study, dataset: Dataset, number: int) -> Split:

@@ -17,11 +17,10 @@ import yaml
 from stareid import data
 from stareid.errors import InputError
 from stareid.evaluation import PROTOCOLS
-from stareid.model import check
+from stareid.model import RECIPES, check
 from stareid.paths import RESULTS, STUDIES
 from stareid.training import Training
 
-RECIPES = ("batched",)
 CHANGEABLE = "settings of network and training"
 
 
@@ -90,10 +89,14 @@ class Study:
         for key in ("filters", "split", "seed"):
             if isinstance(values[key], bool) or not isinstance(values[key], int) or values[key] < 0:
                 raise InputError(f"{key} is {values[key]!r}: it must be a whole number from 0.")
+        network, _ = self.settings(values["recipe"])
         check(
-            values["method"], filters=values["filters"], reading=values["reading"], steps=self.network.steps
+            values["method"],
+            filters=values["filters"],
+            reading=values["reading"],
+            recipe=values["recipe"].partition("-")[0],
+            steps=network.steps,
         )
-        self.settings(values["recipe"])
         if values["filters"] == 0:
             values["reading"] = (
                 "none"  # without the module there is nothing to read: all readings share the run
@@ -139,9 +142,9 @@ def load_study(name: str) -> Study:
     """
     base, *changes = str(name).split("+")
     file = STUDIES / f"{base}.yaml"
-    if not file.is_file():
-        known = ", ".join(sorted(f.stem for f in STUDIES.glob("*.yaml")))
-        raise InputError(f"unknown study {base!r}: there is no {file}. The studies are {known}.")
+    known = sorted(f.stem for f in STUDIES.glob("*.yaml"))
+    if base not in known:
+        raise InputError(f"unknown study {base!r}: there is no {file}. The studies are {', '.join(known)}.")
     try:
         raw = yaml.safe_load(file.read_text())
     except yaml.YAMLError as error:
@@ -160,7 +163,10 @@ def parse_changes(pairs: list[str]) -> dict[str, Any]:
         key, equals, value = pair.partition("=")
         if not equals or not key or not value:
             raise InputError(f"{pair!r} is not key=value.")
-        items = [yaml.safe_load(item) for item in value.split(",")]
+        try:
+            items = [yaml.safe_load(item) for item in value.split(",")]
+        except yaml.YAMLError as error:
+            raise InputError(f"{pair!r} is not key=value: its value is not YAML.") from error
         parsed[key] = items if len(items) > 1 else items[0]
     return parsed
 

@@ -10,6 +10,7 @@ from stareid.data.clips import CROP as CROP
 from stareid.data.clips import Batch as Batch
 from stareid.data.clips import Clips as Clips
 from stareid.data.clips import prepare as prepare
+from stareid.data.clips import refuse_long_clips as refuse_long_clips
 from stareid.data.clips import resize as resize
 from stareid.data.sequences import Dataset as Dataset
 from stareid.data.sequences import Sequence as Sequence

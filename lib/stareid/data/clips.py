@@ -70,16 +70,6 @@ class Clips:
         self.starts = np.cumsum([0, *self.lengths[:-1]]).tolist()
         self.pixels = torch.cat([resize(dataset.frames(sequence)) for sequence in sequences]).to(device)
 
-    def check(self, frames: int) -> None:
-        """Refuse clips that are longer than the shortest sequence."""
-        shortest = min(self.lengths)
-        if frames > shortest:
-            person = self.people[self.lengths.index(shortest) // 2]
-            raise InputError(
-                f"a clip of {frames} frames is longer than the shortest sequence "
-                f"({shortest} frames, {person}): set frames to {shortest} or less."
-            )
-
     def batch(self, people: Ordered[int], frames: int, generator: torch.Generator) -> Batch:
         """Clips of the people with these numbers, both cameras of one person side by side."""
         sequences = [2 * person + camera for person in people for camera in (0, 1)]
@@ -98,6 +88,17 @@ class Clips:
         )  # (B, T, 3, 56, 40)
         numbers = torch.tensor(people, device=clips.device).repeat_interleave(2)
         return Batch(clips, numbers)
+
+
+def refuse_long_clips(dataset: Dataset, people: Ordered[str], frames: int) -> None:
+    """InputError when clips of `frames` frames are longer than the shortest sequence of `people`."""
+    sequences = [sequence for camera in (1, 2) for sequence in dataset.select(people, camera)]
+    shortest = min(sequences, key=lambda sequence: sequence.length)
+    if frames > shortest.length:
+        raise InputError(
+            f"a clip of {frames} frames is longer than the shortest sequence ({shortest.person} in camera "
+            f"{shortest.camera} has {shortest.length}): set frames to {shortest.length} or less."
+        )
 
 
 def spread(length: int, frames: int, generator: torch.Generator) -> list[int]:

@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, UnidentifiedImageError
 from scipy.io import loadmat
+from scipy.io.matlab import MatReadError
 
 from stareid.data.sequences import Dataset, Split, splits_from_positions
 from stareid.data.store import Decoded, open_store
@@ -121,7 +122,7 @@ def read_splits(file: Path, people: list[str]) -> tuple[Split, ...]:
         return ()
     try:
         positions = loadmat(file)["ls_set"]
-    except (ValueError, KeyError, TypeError, OSError, NotImplementedError) as error:
+    except (ValueError, KeyError, TypeError, OSError, NotImplementedError, MatReadError) as error:
         raise InputError(
             f"{file} is not a split file with the key ls_set ({error}): copy it again."
         ) from error

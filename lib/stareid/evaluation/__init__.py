@@ -1,7 +1,11 @@
 """Evaluation: embed sequences, measure distances, rank the gallery. Knows no training."""
 
+from stareid.evaluation.attention import AttentionRecord as AttentionRecord
+from stareid.evaluation.attention import record_attention as record_attention
 from stareid.evaluation.distance import euclidean as euclidean
 from stareid.evaluation.embed import embed as embed
+from stareid.evaluation.histogram import rank_by_colour as rank_by_colour
+from stareid.evaluation.histogram import striped_histogram as striped_histogram
 from stareid.evaluation.protocols import DEFAULT as DEFAULT
 from stareid.evaluation.protocols import PROTOCOLS as PROTOCOLS
 from stareid.evaluation.protocols import Protocol as Protocol

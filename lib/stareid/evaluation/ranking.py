@@ -35,9 +35,9 @@ def cmc(
 ) -> dict[int, float]:
     """Cumulative matching characteristic of distances (P, G), in percent.
 
-    >>> distance = [[0.1, 0.9, 0.5], [0.2, 0.4, 0.9], [0.3, 0.2, 0.1]]
-    >>> cmc(distance, probe_people=[0, 1, 2], gallery_people=[0, 1, 2], ranks=(1, 2))
-    {1: 66.66666666666667, 2: 100.0}
+    >>> distance = [[0.1, 0.9, 0.5], [0.2, 0.4, 0.9]]
+    >>> cmc(distance, probe_people=["ann", "bob"], gallery_people=["ann", "bob", "eve"], ranks=(1, 2))
+    {1: 50.0, 2: 100.0}
     """
     return cmc_of_ranks(true_match_ranks(np.asarray(distance), probe_people, gallery_people), ranks)
 

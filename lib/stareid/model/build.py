@@ -15,6 +15,7 @@ from stareid.model.network import Network
 METHODS = ("attention",)
 READINGS = ("joint-hidden", "joint-full")
 FILTERS = range(0, 5)
+RECIPES = ("batched",)
 
 WIDTHS = (16, 32, 32)  # of the three blocks (McLaughlin et al. 2016)
 CELLS = 10 * 8  # positions of the last map
@@ -36,11 +37,11 @@ def build(
 ) -> nn.Module:
     """The network of a method, with fresh weights or with `weights` (a state dict or a safetensors file).
 
-    `filters` is the paper's "#filters" (0 = no attention module) and `reading` what it counts; `steps` the
-    refinements K; `people` the classes of the identity loss; `channels` 3, or 5 with optical flow. Never
-    downloads. Raises InputError for a value outside its range.
+    `filters` is the paper's "#filters" (0 = no attention module) and `reading` what it counts; `recipe` is
+    how the network will be trained; `steps` the refinements K; `people` the classes of the identity loss;
+    `channels` 3, or 5 with optical flow. Never downloads. Raises InputError for a value out of range.
     """
-    check(method, filters=filters, reading=reading, steps=steps)
+    check(method, filters=filters, reading=reading, recipe=recipe, steps=steps)
     network = Network(
         backbone=Backbone(channels, WIDTHS),
         attention=attention(reading, filters, steps=steps, rescale=rescale) if filters else NoAttention(),
@@ -59,14 +60,12 @@ def attention(reading: str, filters: int, *, steps: int, rescale: bool) -> nn.Mo
     if reading == "joint-hidden":  # n channels of the ConvLSTM and of the branch
         branch, cell = AttentionBranch(maps, filters, filters), ConvLSTMCell(maps, filters)
         return JointHidden(JointRefinement(branch, cell, steps, rescale))
-    branch, cell = (
-        AttentionBranch(maps, maps, filters),
-        ConvLSTMCell(maps, maps),
-    )  # joint-full: of the branch only
+    # joint-full: n hidden channels of the branch, the ConvLSTM as wide as the maps
+    branch, cell = AttentionBranch(maps, maps, filters), ConvLSTMCell(maps, maps)
     return JointFull(JointRefinement(branch, cell, steps, rescale))
 
 
-def check(method: str, *, filters: int, reading: str, steps: int) -> None:
+def check(method: str, *, filters: int, reading: str, recipe: str, steps: int) -> None:
     """Refuse what cannot be built, before anything is built."""
     if method not in METHODS:
         raise InputError(f"unknown method {method!r}: the methods are {', '.join(METHODS)}.")
@@ -74,5 +73,7 @@ def check(method: str, *, filters: int, reading: str, steps: int) -> None:
         raise InputError(f"filters is {filters!r}: it must be a whole number from 0 to {FILTERS[-1]}.")
     if filters and reading not in READINGS:
         raise InputError(f"unknown reading {reading!r}: the readings are {', '.join(READINGS)}.")
+    if recipe not in RECIPES:
+        raise InputError(f"unknown recipe {recipe!r}: the recipes are {', '.join(RECIPES)}.")
     if steps < 1:
         raise InputError(f"steps is {steps}: at least one refinement step is needed.")

@@ -1,0 +1,50 @@
+import numpy as np
+import pytest
+import torch
+from stareid import data
+from stareid.data.clips import crop
+from stareid.evaluation import PROTOCOLS, embed, euclidean
+from stareid.model import build
+
+SEQUENCES = [np.random.default_rng(t).integers(0, 256, (t, 128, 64, 3), dtype=np.uint8) for t in (3, 5, 4)]
+
+
+def test_an_embedding_is_the_mean_over_the_views_at_unit_length() -> None:
+    network = build("attention", filters=1, people=4).eval()
+    prepared = data.prepare(data.resize(SEQUENCES[0]))
+    with torch.no_grad():
+        views = [network(crop(prepared, o, o, flip)[None])[0][0] for o in (1, 4, 7) for flip in (False, True)]
+    mean = torch.stack(views).mean(0)
+    result = embed(network.train(), SEQUENCES)
+    torch.testing.assert_close(result[0], mean / mean.norm(), rtol=0, atol=1e-5)
+    torch.testing.assert_close(result.norm(dim=1), torch.ones(3))
+
+
+def test_a_sequence_is_embedded_alike_in_any_company() -> None:
+    network = build("attention", filters=3, people=4)
+    torch.testing.assert_close(
+        embed(network, SEQUENCES)[1:2], embed(network, SEQUENCES[1:2]), rtol=0, atol=1e-5
+    )
+
+
+def test_a_mirrored_sequence_has_the_same_embedding() -> None:
+    network = build("attention", filters=2, people=4)
+    mirrored = [np.ascontiguousarray(frames[:, :, ::-1]) for frames in SEQUENCES]
+    one_offset = PROTOCOLS["two_camera_2_views"]  # offset 4 of 0..8: the crop is symmetric
+    torch.testing.assert_close(
+        embed(network, SEQUENCES, one_offset), embed(network, mirrored, one_offset), rtol=0, atol=1e-2
+    )
+
+
+def test_the_protocol_takes_first_frames_of_probes_and_last_of_gallery() -> None:
+    protocol = PROTOCOLS["two_camera_16_views"]
+    frames = np.arange(200)
+    assert protocol.probe(frames).tolist() == list(range(128))
+    assert protocol.gallery(frames).tolist() == list(range(72, 200))
+    assert protocol.gallery(frames[:30]).tolist() == list(range(30))
+    assert [len(p.views) for p in PROTOCOLS.values()] == [16, 6, 2]
+
+
+def test_euclidean_distances() -> None:
+    between = euclidean(torch.tensor([[0.0, 0.0], [3.0, 4.0]]), torch.tensor([[3.0, 4.0]]))
+    assert between.flatten().tolist() == pytest.approx([5.0, 0.0])

@@ -1,0 +1,108 @@
+"""One run from a tree of pictures to its result file, by the real reader."""
+
+import json
+from pathlib import Path
+
+import fakes
+import pytest
+import torch
+from stareid import data, evaluation
+from stareid.errors import InputError
+from stareid.run import checkpoint_file, choose_device, choose_split, run
+from stareid.study import load_study
+from stareid.training import restore
+
+FIELDS = (
+    "study dataset protocol method reading filters steps recipe split seed config fingerprint status cmc map "
+    "ranks loss train_seconds frames_per_second machine versions commit"
+)
+
+
+@pytest.fixture
+def mini(own_folders: Path) -> None:
+    (own_folders / "studies" / "mini.yaml").write_text(fakes.STUDY)
+
+
+@pytest.mark.usefixtures("mini")
+def test_a_run_leaves_a_result_and_a_checkpoint_that_agree(tree: Path) -> None:
+    study = load_study("mini")
+    (cell,) = study.cells(filters=2, split=1)
+    record = run(study, cell, tree, "cpu")
+    assert set(FIELDS.split()) <= set(record)
+    assert record["status"] in ("done", "collapsed")  # two epochs hardly leave the start
+    assert (record["dataset"], record["filters"], record["reading"]) == ("mini", 2, "joint-hidden")
+    assert json.loads(study.result_file(cell).read_text()) == json.loads(json.dumps(record))
+    assert len(record["loss"]) == 2
+
+    dataset, network = data.load("ilids_vid", tree), restore(checkpoint_file(study, cell))
+    test = dataset.splits[1].test
+    protocol = evaluation.PROTOCOLS["two_camera_2_views"]
+    probes, gallery = ([dataset.frames(s) for s in dataset.select(test, camera)] for camera in (1, 2))
+    distance = evaluation.euclidean(
+        evaluation.embed(network, probes, protocol), evaluation.embed(network, gallery, protocol)
+    )
+    again = evaluation.true_match_ranks(distance.numpy(), test, test)
+    assert record["ranks"] == again.tolist()
+    assert record["cmc"]["1"] == pytest.approx(100 * (again == 1).mean(), abs=1e-3)
+
+
+@pytest.mark.usefixtures("mini")
+def test_a_run_is_repeated_to_the_same_ranks_and_skipped_when_done(tree: Path, monkeypatch) -> None:
+    study = load_study("mini")
+    (cell,) = study.cells(filters=2, split=0)
+    first = run(study, cell, tree)
+    study.result_file(cell).unlink()
+    torch.manual_seed(99)  # whatever was drawn before does not matter
+    again = run(study, cell, tree)
+    assert (first["loss"], first["ranks"], first["fingerprint"]) == (
+        again["loss"], again["ranks"], again["fingerprint"],
+    )  # fmt: skip
+    monkeypatch.setattr("stareid.training.train", None)
+    assert run(study, cell, "no such folder") == json.loads(json.dumps(again))
+
+
+@pytest.mark.usefixtures("mini")
+def test_a_result_of_other_settings_is_not_overwritten(tree: Path, own_folders: Path) -> None:
+    study = load_study("mini")
+    (cell,) = study.cells(filters=0, split=0)
+    run(study, cell, tree)
+    (own_folders / "studies" / "mini.yaml").write_text(fakes.STUDY.replace("epochs: 2", "epochs: 3"))
+    with pytest.raises(InputError, match="made with other settings"):
+        run(load_study("mini"), cell, tree)
+
+
+@pytest.mark.usefixtures("mini")
+@pytest.mark.parametrize(
+    ("changes", "wanted", "says"),
+    [
+        ("", {"split": 10}, "split is 10.*has 10 splits"),
+        ("+frames=50", {"split": 0}, "50 frames is longer than the shortest sequence"),
+    ],
+)
+def test_what_cannot_be_run_is_refused_before_training(
+    tree: Path, monkeypatch, changes, wanted, says
+) -> None:
+    monkeypatch.setattr("stareid.training.train", None)
+    study = load_study(f"mini{changes}")
+    with pytest.raises(InputError, match=says):
+        run(study, study.cells(filters=0, **wanted)[0], tree)
+
+
+@pytest.mark.usefixtures("mini")
+def test_held_out_people_are_training_people(tree: Path, own_folders: Path) -> None:
+    (own_folders / "studies" / "mini.yaml").write_text(fakes.STUDY + "held_out: 2\n")
+    dataset = data.load("ilids_vid", tree)
+    split = choose_split(load_study("mini"), dataset, 0)
+    assert set(split.test) | set(split.train) == set(dataset.splits[0].train)
+    assert len(split.test) == 2
+    (own_folders / "studies" / "mini.yaml").write_text(fakes.STUDY + "held_out: 3\n")
+    with pytest.raises(InputError, match="held_out is 3"):
+        choose_split(load_study("mini"), dataset, 0)
+
+
+def test_devices() -> None:
+    assert choose_device("cpu").type == "cpu"
+    assert choose_device("auto").type in ("cpu", "cuda")
+    for unknown in ("gpu", "cuda:99"):
+        with pytest.raises(InputError, match=f"device is '{unknown}'"):
+            choose_device(unknown)
