@@ -75,7 +75,7 @@ def test_a_variant_changes_the_settings_of_its_recipe(mini: Path) -> None:
         ("epochs: 2", "epochs: 0", "training.epochs is 0"),
         ("filters: [0, 2]", "filters: [0, 7]", "filters is 7.*0 to 4"),
         ("filters: [0, 2]", "filters: 3", "grid.filters is 3: it must be a list"),
-        ("filters: [0, 2], ", "", "grid has no 'filters'"),
+        ("  filters: [0, 2]\n", "", "grid has no 'filters'"),
         ("seed: [0]", "seed: [zero]", "seed is 'zero'"),
         ("split: [0, 1]", "split: [-1]", "split is -1"),
         ("[joint-hidden]", "[joint]", "unknown reading 'joint'"),

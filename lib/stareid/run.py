@@ -36,6 +36,7 @@ def run(study: Study, cell: Cell, root: str | Path | None = None, device: str = 
     data.refuse_long_clips(dataset, split.train, settings.frames)
     clips = Clips(dataset, split.train, where)
 
+    made = provenance(where)
     arguments: dict[str, Any] = {
         "method": cell.method,
         "filters": cell.filters,
@@ -64,7 +65,7 @@ def run(study: Study, cell: Cell, root: str | Path | None = None, device: str = 
         "parameters": sum(p.numel() for p in network.parameters()),
         "train_seconds": round(history.seconds, 1),
         "frames_per_second": round(history.frames / history.seconds, 1),
-        **provenance(where),
+        **made,
     }
     results.write(record, file)
     return record

@@ -9,6 +9,7 @@ from stareid.model.build import attention
 from torch import nn
 
 B, T, C, H, W = 2, 3, 32, 10, 8
+JOINT = ["joint-state", "joint-maps", "joint-hidden", "joint-full"]
 
 
 def random_module(reading: str, filters: int, steps: int = 3, rescale: bool = True) -> nn.Module:
@@ -35,51 +36,108 @@ def sigmoid(x: np.ndarray) -> np.ndarray:
     return 1 / (1 + np.exp(-x))
 
 
-def reference(
-    module: nn.Module, clip: np.ndarray, steps: int, positions: int
-) -> tuple[list, np.ndarray, np.ndarray]:
-    """Maps of all steps, attended maps and state after the last, for one clip (T, C, H, W)."""
-    p = {name: value.detach().numpy() for name, value in module.refinement.named_parameters()}
-    hidden = p["cell.from_state.weight"].shape[1]
-    h = np.zeros((len(clip), hidden, H, W))
+class Reference:
+    """The parts of the equations, with the weights of a module, for one frame at a time."""
+
+    def __init__(self, parts: nn.Module) -> None:
+        self.p = {name: value.detach().numpy() for name, value in parts.named_parameters()}
+        self.hidden = self.p["cell.from_state.weight"].shape[1]
+
+    def scores(self, frame: np.ndarray, h: np.ndarray) -> np.ndarray:
+        p = self.p
+        inner = convolve(p["branch.from_state.weight"], 0, h) + convolve(
+            p["branch.from_maps.weight"], p["branch.from_maps.bias"], frame
+        )
+        return convolve(p["branch.score.weight"], 0, np.tanh(inner))  # (n, H, W)
+
+    def cell(self, x: np.ndarray, h: np.ndarray, c: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        p = self.p
+        gates = convolve(p["cell.from_input.weight"], p["cell.from_input.bias"], x) + convolve(
+            p["cell.from_state.weight"], 0, h
+        )
+        i, f, o, g = np.split(gates, 4)
+        c = sigmoid(f) * c + sigmoid(i) * np.tanh(g)
+        return sigmoid(o) * np.tanh(c), c
+
+
+def joint(module: nn.Module, clip: np.ndarray, steps: int, positions: int):
+    """Maps (K, T, n, H, W), attended maps and state after the last step, for one clip (T, C, H, W)."""
+    reference = Reference(module.refinement)
+    h = np.zeros((len(clip), reference.hidden, H, W))
     c = np.zeros_like(h)
     maps = []
     for _ in range(steps):
-        inner = [
-            convolve(p["branch.from_state.weight"], 0, h[t])
-            + convolve(p["branch.from_maps.weight"], p["branch.from_maps.bias"], clip[t])
-            for t in range(len(clip))
-        ]
-        z = np.stack([convolve(p["branch.score.weight"], 0, np.tanh(x))[0] for x in inner])
-        a = np.exp(z) / np.exp(z).sum()
-        maps.append(a)
-        attended = positions * a[:, None] * clip
+        exps = np.exp(
+            np.stack([reference.scores(frame, state) for frame, state in zip(clip, h, strict=True)])
+        )
+        maps.append(exps / exps.sum((0, 2, 3), keepdims=True))
+        attended = np.mean([positions * maps[-1][:, m, None] * clip for m in range(exps.shape[1])], axis=0)
         for t in range(len(clip)):
-            gates = convolve(p["cell.from_input.weight"], p["cell.from_input.bias"], attended[t]) + convolve(
-                p["cell.from_state.weight"], 0, h[t]
-            )
-            i, f, o, g = np.split(gates, 4)
-            c[t] = sigmoid(f) * c[t] + sigmoid(i) * np.tanh(g)
-            h[t] = sigmoid(o) * np.tanh(c[t])
-    return maps, attended, h
+            h[t], c[t] = reference.cell(attended[t], h[t], c[t])
+    return np.stack(maps), attended, h
 
 
-@pytest.mark.parametrize("rescale", [True, False])
-@pytest.mark.parametrize("filters", [1, 3])
-@pytest.mark.parametrize("reading", ["joint-hidden", "joint-full"])
-def test_the_module_computes_the_equations(reading: str, filters: int, rescale: bool) -> None:
+def framewise(module: nn.Module, clip: np.ndarray, steps: int, positions: int):
+    """Maps (K, T, H, W) and the state that each frame leaves, for one clip (T, C, H, W)."""
+    reference = Reference(module)
+    h = c = np.zeros((reference.hidden, H, W))
+    maps, states = np.zeros((steps, len(clip), H, W)), []
+    for t, frame in enumerate(clip):
+        for k in range(steps):
+            exps = np.exp(reference.scores(frame, h)[0])
+            maps[k, t] = exps / exps.sum()
+            h, c = reference.cell(positions * maps[k, t] * frame, h, c)
+        states.append(h)
+    return maps, np.stack(states)
+
+
+@pytest.mark.parametrize(
+    ("reading", "filters", "rescale"),
+    [
+        ("joint-hidden", 1, True),
+        ("joint-hidden", 3, False),
+        ("joint-state", 2, True),
+        ("joint-maps", 1, True),
+        ("joint-maps", 3, True),
+        ("joint-full", 2, True),
+    ],
+)
+def test_a_joint_reading_computes_the_equations(reading: str, filters: int, rescale: bool) -> None:
     module, maps = random_module(reading, filters, rescale=rescale), maps_of()
     with torch.no_grad():
         result, out = module(maps)
     for b in range(B):
-        steps, attended, state = reference(module, maps[b].numpy(), 3, T * H * W if rescale else 1)
-        np.testing.assert_allclose(out["attention"][b].numpy(), np.stack(steps), atol=1e-6)
-        expected = attended if reading == "joint-hidden" else state
+        steps, attended, state = joint(module, maps[b].numpy(), 3, T * H * W if rescale else 1)
+        np.testing.assert_allclose(out["attention"][b].numpy(), steps.mean(2), atol=1e-6)
+        expected = attended if reading in ("joint-hidden", "joint-maps") else state
         np.testing.assert_allclose(result[b].numpy(), expected, atol=1e-6)
+        if reading == "joint-maps":
+            np.testing.assert_allclose(out["attention_maps"][b].numpy(), steps.swapaxes(1, 2), atol=1e-6)
     assert np.abs(np.diff(out["attention"].numpy(), axis=1)).max() > 1e-6  # the steps do refine
 
 
-@pytest.mark.parametrize("reading", ["joint-hidden", "joint-full"])
+@pytest.mark.parametrize("rescale", [True, False])
+def test_the_framewise_reading_computes_the_equations(rescale: bool) -> None:
+    module, maps = random_module("framewise", 2, rescale=rescale), maps_of()
+    with torch.no_grad():
+        result, out = module(maps)
+    for b in range(B):
+        steps, states = framewise(module, maps[b].numpy(), 3, H * W if rescale else 1)
+        np.testing.assert_allclose(out["attention"][b].numpy(), steps, atol=1e-6)
+        np.testing.assert_allclose(result[b].numpy(), states, atol=1e-6)
+
+
+def test_framewise_attention_sums_to_one_over_each_frame_and_minds_the_order() -> None:
+    module, maps = random_module("framewise", 3), maps_of()
+    with torch.no_grad():
+        result, out = module(maps)
+        turned, _ = module(maps.flip(1))
+    torch.testing.assert_close(out["attention"].sum((3, 4)), torch.ones(B, 3, T, dtype=torch.float64))
+    assert "temporal_attention" not in out
+    assert (result.mean(1) - turned.mean(1)).abs().max() > 1e-4
+
+
+@pytest.mark.parametrize("reading", JOINT)
 def test_attention_sums_to_one_over_frames_and_pixels(reading: str) -> None:
     with torch.no_grad():
         _, out = random_module(reading, 2)(maps_of())
@@ -89,7 +147,7 @@ def test_attention_sums_to_one_over_frames_and_pixels(reading: str) -> None:
     torch.testing.assert_close(out["temporal_attention"], attention_maps.sum((3, 4)))
 
 
-@pytest.mark.parametrize("reading", ["joint-hidden", "joint-full"])
+@pytest.mark.parametrize("reading", JOINT)
 def test_permuting_frames_permutes_the_attention_and_keeps_the_embedding(reading: str) -> None:
     network = build("attention", reading=reading, people=5).double().eval()
     network.attention = random_module(reading, 3)
@@ -102,8 +160,9 @@ def test_permuting_frames_permutes_the_attention_and_keeps_the_embedding(reading
     torch.testing.assert_close(permuted_out["attention"], out["attention"][:, :, order])
 
 
-def test_hidden_attention_starts_as_no_attention() -> None:
-    module = attention("joint-hidden", 3, steps=4, rescale=True).double()
+@pytest.mark.parametrize("reading", ["joint-hidden", "joint-maps"])
+def test_attended_maps_start_as_no_attention(reading: str) -> None:
+    module = attention(reading, 3, steps=4, rescale=True).double()
     maps = maps_of()
     with torch.no_grad():
         attended, out = module(maps)
@@ -113,7 +172,7 @@ def test_hidden_attention_starts_as_no_attention() -> None:
     )
 
 
-@pytest.mark.parametrize("reading", ["joint-hidden", "joint-full"])
+@pytest.mark.parametrize("reading", [*JOINT, "framewise"])
 def test_every_parameter_of_the_module_learns(reading: str) -> None:
     module = random_module(reading, 2)
     result, _ = module(maps_of())

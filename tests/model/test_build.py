@@ -1,7 +1,7 @@
 import pytest
 import torch
 from stareid.errors import InputError
-from stareid.model import build
+from stareid.model import READINGS, build
 from stareid.model.backbone import Block
 from torch import nn
 
@@ -15,6 +15,10 @@ CLIPS = torch.randn(3, 4, 3, 56, 40, generator=torch.Generator().manual_seed(0))
         ("joint-full", 0, 386_838),
         ("joint-hidden", 1, 386_838 + (32 * 9 + 1) + 9 + 9 + (32 * 4 * 9 + 4) + 4 * 9),
         ("joint-hidden", 3, 386_838 + 3 * (32 * 9 + 1) + 81 + 27 + 12 * (32 * 9 + 1) + 3 * 12 * 9),
+        # a state of n channels leaves 80 n numbers to embed in place of 2,560
+        ("joint-state", 2, 386_838 - 128 * (2_560 - 160) + 2 * 289 + 36 + 18 + 8 * 289 + 2 * 8 * 9),
+        ("joint-maps", 2, 386_838 + 32 * 289 + 32 * 32 * 9 + 2 * 32 * 9 + 128 * 289 + 32 * 128 * 9),
+        ("framewise", 3, 386_838 + 3 * (32 * 9 + 1 + 32 * 9 + 9) + 128 * (32 * 9 + 1) + 32 * 128 * 9),
         ("joint-full", 1, 386_838 + (32 * 9 + 1) + 32 * 9 + 9 + 128 * (32 * 9 + 1) + 32 * 128 * 9),
         ("joint-full", 3, 386_838 + 3 * (32 * 9 + 1 + 32 * 9 + 9) + 128 * (32 * 9 + 1) + 32 * 128 * 9),
     ],
@@ -43,7 +47,7 @@ def test_pooling_before_the_tanh_is_pooling_after_it() -> None:
     torch.testing.assert_close(block(CLIPS[0]), source, rtol=0, atol=0)
 
 
-@pytest.mark.parametrize("reading", ["joint-hidden", "joint-full"])
+@pytest.mark.parametrize("reading", READINGS)
 @pytest.mark.parametrize("filters", [0, 1, 4])
 def test_what_comes_out_is_named_and_shaped(reading: str, filters: int) -> None:
     network = build("attention", reading=reading, filters=filters, people=7, steps=2)
@@ -54,11 +58,15 @@ def test_what_comes_out_is_named_and_shaped(reading: str, filters: int) -> None:
     shapes = {name: tuple(value.shape) for name, value in out.items()}
     expected = {"features": (3, 128), "logits": (3, 7)}
     if filters:
-        expected |= {"attention": (3, 2, 4, 10, 8), "temporal_attention": (3, 2, 4)}
+        expected["attention"] = (3, 2, 4, 10, 8)
+        if reading != "framewise":
+            expected["temporal_attention"] = (3, 2, 4)
+        if reading == "joint-maps":
+            expected["attention_maps"] = (3, 2, filters, 4, 10, 8)
     assert shapes == expected
 
 
-@pytest.mark.parametrize("reading", ["joint-hidden", "joint-full"])
+@pytest.mark.parametrize("reading", READINGS)
 def test_an_embedding_does_not_depend_on_its_batch(reading: str) -> None:
     network = build("attention", reading=reading).eval()
     with torch.no_grad():

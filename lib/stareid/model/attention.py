@@ -12,7 +12,7 @@ runs jointly over time and space, that the steps repeat on the whole clip, and t
 our readings of the poster; a softmax over P positions would otherwise shrink the features P times.
 """
 
-from typing import Protocol
+from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
@@ -20,12 +20,6 @@ from torch import Tensor, nn
 from stareid.model.conv_lstm import ConvLSTMCell
 
 Out = dict[str, Tensor]
-
-
-class Attention(Protocol):
-    """What stands between backbone and average: maps (B, T, C, H, W) -> (B, T, C', H, W), and its insides."""
-
-    def __call__(self, maps: Tensor) -> tuple[Tensor, Out]: ...
 
 
 class NoAttention(nn.Module):
@@ -36,16 +30,16 @@ class NoAttention(nn.Module):
 
 
 class AttentionBranch(nn.Module):
-    r"""The scores $Z = V_a * \tanh(W_a * H + U_a * F + b_a)$ of all positions: (N, 1, H, W).
+    r"""The scores $Z = V_a * \tanh(W_a * H + U_a * F + b_a)$ of all positions: (N, maps, H, W).
 
     $V_a$ has no bias and starts at zero, so that the attention starts uniform.
     """
 
-    def __init__(self, inputs: int, state: int, hidden: int) -> None:
+    def __init__(self, inputs: int, state: int, hidden: int, maps: int = 1) -> None:
         super().__init__()
         self.from_maps = nn.Conv2d(inputs, hidden, kernel_size=3, padding=1)
         self.from_state = nn.Conv2d(state, hidden, kernel_size=3, padding=1, bias=False)
-        self.score = nn.Conv2d(hidden, 1, kernel_size=3, padding=1, bias=False)
+        self.score = nn.Conv2d(hidden, maps, kernel_size=3, padding=1, bias=False)
         self.reset_parameters()
 
     def reset_parameters(self) -> None:
@@ -60,23 +54,37 @@ class AttentionBranch(nn.Module):
 
 
 def joint_softmax(scores: Tensor) -> Tensor:
-    """Scores (B, T, 1, H, W) -> a map of the same shape that sums to one over frames and pixels together."""
-    return scores.flatten(1).softmax(1).view_as(scores)
+    """Scores (B, T, n, H, W) -> n maps, each of which sums to one over frames and pixels together."""
+    by_map = scores.transpose(1, 2)  # (B, n, T, H, W)
+    return by_map.flatten(2).softmax(2).view(by_map.shape).transpose(1, 2)  # (B, T, n, H, W)
+
+
+class Refined(NamedTuple):
+    """What K joint refinements leave behind.
+
+    The attended backbone maps (B, T, 32, H, W), the last state of the cell (B, T, hidden, H, W) and the maps
+    of all steps (B, K, n, T, H, W).
+    """
+
+    attended: Tensor
+    state: Tensor
+    maps: Tensor
 
 
 class JointRefinement(nn.Module):
-    """K refinements of one joint map on the same clip: the walk that the joint readings share.
+    """K refinements of one map (or the mean of n) on the same clip: the walk that the joint readings share.
 
-    Returns the attended maps of the last step, the state after the last step (None when `use_state` is
-    off, which spares the last step of the cell) and the maps of all steps.
+    `uses_state` says that the state goes on; without it the cell is spared its last step.
     """
 
-    def __init__(self, branch: AttentionBranch, cell: ConvLSTMCell, steps: int, rescale: bool) -> None:
+    def __init__(
+        self, branch: AttentionBranch, cell: ConvLSTMCell, steps: int, rescale: bool, uses_state: bool
+    ) -> None:
         super().__init__()
         self.branch, self.cell = branch, cell
-        self.steps, self.rescale = steps, rescale
+        self.steps, self.rescale, self.uses_state = steps, rescale, uses_state
 
-    def forward(self, maps: Tensor, use_state: bool) -> tuple[Tensor, Tensor | None, Out]:
+    def forward(self, maps: Tensor) -> Refined:
         clip, (height, width) = maps.shape[:2], maps.shape[-2:]
         positions = maps.shape[1] * height * width if self.rescale else 1
         frames = maps.flatten(0, 1)  # (B*T, C, H, W)
@@ -84,37 +92,83 @@ class JointRefinement(nn.Module):
         state = self.cell.start(frames)
         attention, attended = [], frames
         for step in range(1, self.steps + 1):
-            scores = self.branch(state[0], from_maps).unflatten(0, clip)  # (B, T, 1, H, W)
+            scores = self.branch(state[0], from_maps).unflatten(0, clip)  # (B, T, n, H, W)
             attention.append(joint_softmax(scores))
-            attended = frames * (positions * attention[-1]).flatten(0, 1)  # (B*T, C, H, W)
-            if step < self.steps or use_state:
+            mean = attention[-1].mean(2, keepdim=True)  # (B, T, 1, H, W)
+            attended = frames * (positions * mean).flatten(0, 1)  # (B*T, C, H, W)
+            if step < self.steps or self.uses_state:
                 state = self.cell(attended, state)
-        refined = torch.stack(attention, 1).squeeze(3)  # (B, K, T, H, W)
-        out = {"attention": refined, "temporal_attention": refined.sum((-2, -1))}
-        last = state[0].unflatten(0, clip) if use_state else None
-        return attended.unflatten(0, clip), last, out
+        all_maps = torch.stack(attention, 1).transpose(2, 3)  # (B, K, n, T, H, W)
+        return Refined(attended.unflatten(0, clip), state[0].unflatten(0, clip), all_maps)
 
 
-class JointHidden(nn.Module):
-    """Reading `joint-hidden`: the n-channel ConvLSTM only makes the map; the attended maps go on."""
-
-    def __init__(self, refinement: JointRefinement) -> None:
-        super().__init__()
-        self.refinement = refinement
-
-    def forward(self, maps: Tensor) -> tuple[Tensor, Out]:
-        attended, _, out = self.refinement(maps, use_state=False)
-        return attended, out
+def named(maps: Tensor) -> Out:
+    """The insides of a joint reading by name: the mean of its n maps, and that summed over each frame."""
+    mean = maps.mean(2)  # (B, K, T, H, W)
+    return {"attention": mean, "temporal_attention": mean.sum((-2, -1))}
 
 
-class JointFull(nn.Module):
-    """Reading `joint-full`: n hidden channels in the attention branch; the state of the ConvLSTM goes on."""
+class AttendedMaps(nn.Module):
+    """Readings whose attended maps go on (`joint-hidden`): the ConvLSTM serves only to make the map."""
 
     def __init__(self, refinement: JointRefinement) -> None:
         super().__init__()
         self.refinement = refinement
 
     def forward(self, maps: Tensor) -> tuple[Tensor, Out]:
-        _, state, out = self.refinement(maps, use_state=True)
-        assert state is not None
-        return state, out
+        refined = self.refinement(maps)
+        return refined.attended, named(refined.maps)
+
+
+class ManyMaps(nn.Module):
+    """Reading `joint-maps`: n maps, whose mean attends; all of them are in out["attention_maps"]."""
+
+    def __init__(self, refinement: JointRefinement) -> None:
+        super().__init__()
+        self.refinement = refinement
+
+    def forward(self, maps: Tensor) -> tuple[Tensor, Out]:
+        refined = self.refinement(maps)
+        return refined.attended, named(refined.maps) | {"attention_maps": refined.maps}
+
+
+class LastState(nn.Module):
+    """Readings whose last state goes on (`joint-state`, `joint-full`), as in Cornia et al. (2018)."""
+
+    def __init__(self, refinement: JointRefinement) -> None:
+        super().__init__()
+        self.refinement = refinement
+
+    def forward(self, maps: Tensor) -> tuple[Tensor, Out]:
+        refined = self.refinement(maps)
+        return refined.state, named(refined.maps)
+
+
+class Framewise(nn.Module):
+    r"""Reading `framewise`: the state walks from frame to frame, the softmax runs over the pixels of each.
+
+    At frame t, K times, beginning with the state that frame t - 1 left:
+    $A^{(k)}_t = \mathrm{softmax}_{i,j} Z^{(k)}_t$, $\tilde F^{(k)}_t = P A^{(k)}_t \odot F_t$ with
+    $P = H W$, and one step of the ConvLSTM; the state after step K goes on. Sensitive to the order of frames; with T = 1 and
+    `rescale` off it is the cell of Cornia et al. as published.
+    """
+
+    def __init__(self, branch: AttentionBranch, cell: ConvLSTMCell, steps: int, rescale: bool) -> None:
+        super().__init__()
+        self.branch, self.cell = branch, cell
+        self.steps, self.rescale = steps, rescale
+
+    def forward(self, maps: Tensor) -> tuple[Tensor, Out]:
+        positions = maps.shape[-2] * maps.shape[-1] if self.rescale else 1
+        from_maps = self.branch.from_maps(maps.flatten(0, 1)).unflatten(0, maps.shape[:2])
+        state = self.cell.start(maps[:, 0])
+        states, attention = [], []
+        for frame, from_frame in zip(maps.unbind(1), from_maps.unbind(1), strict=True):
+            for _ in range(self.steps):
+                scores = self.branch(state[0], from_frame)  # (B, 1, H, W)
+                attention.append(scores.flatten(1).softmax(1).view_as(scores))
+                state = self.cell(frame * (positions * attention[-1]), state)
+            states.append(state[0])
+        # The states become (B, T, C, H, W) and the maps, made frame by frame, (B, K, T, H, W).
+        walk = torch.cat(attention, 1).unflatten(1, (-1, self.steps))  # (B, T, K, H, W)
+        return torch.stack(states, 1), {"attention": walk.transpose(1, 2)}

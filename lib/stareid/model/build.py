@@ -7,13 +7,21 @@ from safetensors.torch import load_file
 from torch import Tensor, nn
 
 from stareid.errors import InputError
-from stareid.model.attention import AttentionBranch, JointFull, JointHidden, JointRefinement, NoAttention
+from stareid.model.attention import (
+    AttendedMaps,
+    AttentionBranch,
+    Framewise,
+    JointRefinement,
+    LastState,
+    ManyMaps,
+    NoAttention,
+)
 from stareid.model.backbone import Backbone
 from stareid.model.conv_lstm import ConvLSTMCell
 from stareid.model.network import Network
 
 METHODS = ("attention",)
-READINGS = ("joint-hidden", "joint-full")
+READINGS = ("joint-state", "joint-maps", "joint-hidden", "joint-full", "framewise")
 FILTERS = range(0, 5)
 RECIPES = ("batched",)
 
@@ -42,10 +50,11 @@ def build(
     `channels` 3, or 5 with optical flow. Never downloads. Raises InputError for a value out of range.
     """
     check(method, filters=filters, reading=reading, recipe=recipe, steps=steps)
+    attended = filters if filters and reading == "joint-state" else WIDTHS[-1]  # channels of what is averaged
     network = Network(
         backbone=Backbone(channels, WIDTHS),
         attention=attention(reading, filters, steps=steps, rescale=rescale) if filters else NoAttention(),
-        embedding=nn.Linear(WIDTHS[-1] * CELLS, EMBEDDING),
+        embedding=nn.Linear(attended * CELLS, EMBEDDING),
         classifier=nn.Linear(EMBEDDING, people),
         dropout=dropout,
     )
@@ -57,12 +66,27 @@ def build(
 def attention(reading: str, filters: int, *, steps: int, rescale: bool) -> nn.Module:
     """The attention module of a reading with n = `filters` >= 1; the readings differ in what n counts."""
     maps = WIDTHS[-1]
-    if reading == "joint-hidden":  # n channels of the ConvLSTM and of the branch
-        branch, cell = AttentionBranch(maps, filters, filters), ConvLSTMCell(maps, filters)
-        return JointHidden(JointRefinement(branch, cell, steps, rescale))
-    # joint-full: n hidden channels of the branch, the ConvLSTM as wide as the maps
-    branch, cell = AttentionBranch(maps, maps, filters), ConvLSTMCell(maps, maps)
-    return JointFull(JointRefinement(branch, cell, steps, rescale))
+
+    def refinement(branch: AttentionBranch, cell: ConvLSTMCell, uses_state: bool) -> JointRefinement:
+        return JointRefinement(branch, cell, steps=steps, rescale=rescale, uses_state=uses_state)
+
+    match reading:
+        case "joint-state":  # n channels of the ConvLSTM, whose state goes on
+            branch, cell = AttentionBranch(maps, filters, filters), ConvLSTMCell(maps, filters)
+            return LastState(refinement(branch, cell, uses_state=True))
+        case "joint-hidden":  # n channels of the ConvLSTM, which only makes the map
+            branch, cell = AttentionBranch(maps, filters, filters), ConvLSTMCell(maps, filters)
+            return AttendedMaps(refinement(branch, cell, uses_state=False))
+        case "joint-maps":  # n maps
+            branch, cell = AttentionBranch(maps, maps, maps, maps=filters), ConvLSTMCell(maps, maps)
+            return ManyMaps(refinement(branch, cell, uses_state=False))
+        case "joint-full":  # n hidden channels of the branch
+            branch, cell = AttentionBranch(maps, maps, filters), ConvLSTMCell(maps, maps)
+            return LastState(refinement(branch, cell, uses_state=True))
+        case "framewise":  # the same, frame after frame
+            branch, cell = AttentionBranch(maps, maps, filters), ConvLSTMCell(maps, maps)
+            return Framewise(branch, cell, steps=steps, rescale=rescale)
+    raise InputError(f"unknown reading {reading!r}: the readings are {', '.join(READINGS)}.")
 
 
 def check(method: str, *, filters: int, reading: str, recipe: str, steps: int) -> None:
