@@ -149,8 +149,8 @@ class Framewise(nn.Module):
 
     At frame t, K times, beginning with the state that frame t - 1 left:
     $A^{(k)}_t = \mathrm{softmax}_{i,j} Z^{(k)}_t$, $\tilde F^{(k)}_t = P A^{(k)}_t \odot F_t$ with
-    $P = H W$, and one step of the ConvLSTM; the state after step K goes on. Sensitive to the order of frames; with T = 1 and
-    `rescale` off it is the cell of Cornia et al. as published.
+    $P = H W$, and one step of the ConvLSTM; the state after step K goes on. Sensitive to the
+    order of frames; with T = 1 and `rescale` off it is the cell of Cornia et al. as published.
     """
 
     def __init__(self, branch: AttentionBranch, cell: ConvLSTMCell, steps: int, rescale: bool) -> None:
