@@ -2,6 +2,7 @@ from pathlib import Path
 
 import fakes
 import pytest
+
 from stareid.errors import InputError
 from stareid.paths import STUDIES
 from stareid.study import load_study
@@ -79,6 +80,7 @@ def test_a_variant_changes_the_settings_of_its_recipe(mini: Path) -> None:
         ("seed: [0]", "seed: [zero]", "seed is 'zero'"),
         ("split: [0, 1]", "split: [-1]", "split is -1"),
         ("[joint-hidden]", "[joint]", "unknown reading 'joint'"),
+        ("[joint-hidden]", "[3]", "reading is 3: it must be a name"),
         ("[batched]", "[fast]", "unknown recipe 'fast'"),
         ("two_camera_2_views", "one_camera", "protocol is 'one_camera'"),
         ("reader: ilids_vid", "reader: imagenet", "dataset.reader is 'imagenet'"),

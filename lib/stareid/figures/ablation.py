@@ -1,0 +1,124 @@
+"""Table 2, ours beside the paper's: as dots and as a table."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from stareid.figures import style
+from stareid.figures.curves import groups
+from stareid.results import tables
+
+Results = Sequence[Mapping[str, Any]]
+RANKS = tuple(tables.PAPER_TABLE_2.columns)
+PAPER_SET = "iLIDS-VID"
+
+
+def rank1(results: Results) -> Figure:
+    """Rank-1: a dot for every split, a bar at their mean, the paper's means beside them.
+
+    Across lies the number of filters; a study of several recipes has a row for each recipe instead.
+    """
+    recipes = {result["recipe"] for result in results}
+    return _by_group(results) if len(recipes) > 1 else _by_filters(results)
+
+
+def _by_filters(results: Results) -> Figure:
+    figure = style.figure()
+    axes = figure.subplots()
+    readings = sorted({r["reading"] for r in results if r["filters"]}) or ["none"]
+    paper = tables.PAPER_TABLE_2[1]
+    axes.plot(paper.index, paper, "D--", color=style.PAPER, lw=1, ms=6, label=f"the paper ({PAPER_SET})")
+    dataset = results[0]["dataset"] if results else ""
+    for number, reading in enumerate(readings):
+        mine = [r for r in results if r["reading"] in (reading, "none")]
+        colour = style.SERIES[0 if number == 0 else number + 1]
+        shift = 0.12 * number
+        extra = f", {reading}" if len(readings) > 1 else ""
+        _dots(axes, mine, colour, shift, f"ours ({dataset}{extra}), each split")
+    axes.set(xlabel="number of filters (0 = no attention)", ylabel="rank-1 (%)", xlim=(-0.5, 4.5))
+    axes.set_xticks(paper.index)
+    axes.legend(loc="upper center", bbox_to_anchor=(0.5, 1.2), ncols=2)
+    return figure
+
+
+def _dots(axes: Axes, results: Results, colour: str, shift: float, name: str) -> None:
+    table = tables.frame(list(results))
+    look: dict[str, Any] = {"color": colour, "ms": 6, "alpha": 0.55, "mew": 0, "zorder": 3}
+    axes.plot(table["filters"] + shift, table["rank1"], "o", label=name, **look)
+    means = table.groupby(["filters", "split"])["rank1"].mean().groupby("filters").mean()
+    axes.hlines(means, means.index + shift - 0.16, means.index + shift + 0.16, color=colour, lw=2.5)
+
+
+def _by_group(results: Results) -> Figure:
+    named = groups(results)
+    figure = style.figure(height=0.9 + 0.36 * len(named))
+    axes = figure.subplots()
+    for row, runs in enumerate(named.values()):
+        splits = tables.frame(list(runs)).groupby("split")["rank1"].mean()
+        axes.plot(splits, np.full(len(splits), row), "o", color=style.OURS, ms=6, alpha=0.55, mew=0)
+        axes.vlines(splits.mean(), row - 0.3, row + 0.3, color=style.OURS, lw=2.5)
+    axes.set(xlabel="rank-1 (%): a dot for each split, a bar at the mean", ylim=(len(named) - 0.5, -0.5))
+    axes.set_yticks(range(len(named)), list(named))
+    return figure
+
+
+def table2(results: Results) -> pd.DataFrame:
+    """Table 2 as text: a row for each setting that was run, then the paper's rows for the same filters."""
+    measured = tables.table2(list(results))
+    keys = sorted(measured.index, key=lambda key: (key[2], *key[:2]))
+    rows = [{"#filters": str(key[2]), "whose": _whose(*key[:2])} | _ours(measured.loc[key]) for key in keys]
+    for filters in sorted({int(key[2]) for key in keys}) or tables.PAPER_TABLE_2.index:
+        means = tables.PAPER_TABLE_2.loc[filters]
+        paper = {f"rank-{r}": f"{means[r]:.1f}" for r in RANKS} | {"runs": "not said"}
+        rows.append({"#filters": str(filters), "whose": "the paper"} | paper)
+    return _headed(pd.DataFrame(rows).fillna(""), "#filters")
+
+
+def _whose(reading: str, recipe: str) -> str:
+    words = ["ours", recipe.partition("-")[2].replace("_", " "), "" if reading == "none" else reading]
+    return ", ".join(word for word in words if word)
+
+
+def _headed(table: pd.DataFrame, first: str) -> pd.DataFrame:
+    """The table with its column `first` as row labels, named in the header's own line."""
+    return table.set_index(first).rename_axis(index=None, columns=first)
+
+
+def _ours(row: pd.Series) -> dict[str, str]:
+    cells = {}
+    for rank in RANKS:
+        mean, deviation = row[(f"rank{rank}", "mean")], row[(f"rank{rank}", "sd")]
+        cells[f"rank-{rank}"] = f"{mean:.1f}" if pd.isna(deviation) else f"{mean:.1f} ± {deviation:.1f}"
+    counts = {key: int(row[(key, "")]) for key in ("runs", "collapsed")}
+    return cells | {key: f"{count}" for key, count in counts.items() if count}
+
+
+def table1() -> pd.DataFrame:
+    """The paper's Table 1 as text: its method and those it compares with, all on iLIDS-VID."""
+    shown = tables.PAPER_TABLE_1.map(lambda value: "not given" if pd.isna(value) else f"{value:.1f}")
+    shown.columns = pd.Index([f"rank-{rank}" for rank in shown.columns])
+    return shown.rename(index={"Ours": "the paper"}).rename_axis(index=None, columns="method")
+
+
+def runs(results: Results) -> pd.DataFrame:
+    """One row a run: rank-1, mean average precision, minutes of training, frames a second, status."""
+    rows = [
+        {
+            "run": name,
+            "split": run["split"],
+            "seed": run["seed"],
+            "rank-1": f"{run['cmc']['1']:.1f}",
+            "mAP": f"{run['map']:.1f}",
+            "minutes": f"{run['train_seconds'] / 60:.1f}",
+            "frames/s": f"{run['frames_per_second']:.0f}",
+            "status": run["status"],
+        }
+        for name, some in groups(results).items()
+        for run in some
+    ]
+    columns = ["run", "split", "seed", "rank-1", "mAP", "minutes", "frames/s", "status"]
+    return _headed(pd.DataFrame(rows, columns=columns), "run")

@@ -1,0 +1,58 @@
+"""A record holds what the network attended to in the crop that it says."""
+
+import numpy as np
+import pytest
+import torch
+
+from stareid.data import prepare, resize
+from stareid.data.preparation import crop
+from stareid.errors import InputError
+from stareid.evaluation import rank_by_colour, record_attention, striped_histogram
+from stareid.model import build
+
+
+@pytest.fixture
+def frames() -> np.ndarray:
+    return np.random.default_rng(0).integers(0, 256, (5, 128, 64, 3), np.uint8)
+
+
+def test_record_of_a_network(frames):
+    torch.manual_seed(0)
+    network = build("attention", filters=2, steps=3, people=4)
+    torch.nn.init.normal_(network.get_parameter("attention.refinement.branch.score.weight"))
+    record = record_attention(network, frames)
+    assert (record.top, record.left) == (4, 4)
+    assert record.maps.shape == (3, 5, 10, 8)
+    assert record.weights.shape == (3, 5)
+    assert np.allclose(record.maps.sum((1, 2, 3)), 1, atol=1e-5)
+    assert np.allclose(record.maps.sum((2, 3)), record.weights, atol=1e-6)
+    with torch.no_grad():
+        _, out = network.eval()(crop(prepare(resize(frames)), 4, 4, False)[None])
+    assert np.allclose(record.maps, out["attention"][0].numpy(), atol=1e-6)
+    assert not np.allclose(record.maps, record_attention(network, frames, top=1, left=8).maps)
+
+
+def test_network_without_attention_is_refused(frames):
+    with pytest.raises(InputError, match="no attention"):
+        record_attention(build("attention", filters=0), frames)
+
+
+def test_striped_histogram_by_hand():
+    frames = np.zeros((2, 8, 1, 3), np.uint8)  # one row a stripe
+    frames[:, 0, :, 0] = 255  # the first stripe is red
+    histogram = striped_histogram(frames).reshape(8, 3, 16)
+    share = np.sqrt(2 / 16)  # 2 of 16 pixels in each stripe
+    assert np.allclose(histogram[0, 0, [0, 15]], [0, share])
+    assert np.allclose(histogram[0, 1, 0], share)
+    assert np.allclose(histogram[1:, :, 0], share)
+
+
+def test_colours_find_people_of_one_colour_each():
+    from stareid.data import Dataset, Sequence
+
+    pixels = np.zeros((6, 128, 64, 3), np.uint8)
+    for row, value in enumerate((10, 100, 200, 12, 101, 201)):
+        pixels[row] = value
+    people = ["person1", "person2", "person3"]
+    sequences = tuple(Sequence(p, c, 3 * (c - 1) + i, 1) for c in (1, 2) for i, p in enumerate(people))
+    assert rank_by_colour(Dataset("made", sequences, (), pixels, ""), people)[1] == 100
