@@ -12,7 +12,7 @@ from pathlib import Path
 from stareid.paths import ROOT
 
 PARTS = ("lib", "studies", "notebooks", "book", "_config.yml", "_toc.yml")
-NOTEBOOKS = ("data", "train", "ablation", "attention")
+NOTEBOOKS = ("data", "train", "ablation", "attention", "evidence")
 
 
 @cache

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+import albums
 import browser
 import copies
 import pytest
@@ -68,6 +69,15 @@ def test_pages_name_no_other_host(book: Path):
         assert not [host for host in ("cdnjs", "jsdelivr", "googleapis") if host in text], page
 
 
+def test_pages_with_an_explorer_carry_everything_and_stay_light(book: Path):
+    pages = [book / "book" / "attention.html", book / "book" / "executed" / "attention_smoke.html"]
+    for page in pages:
+        text = page.read_text()
+        assert text.count('<div class="stareid-explorer"') == 1
+        assert len(text) < 1_000_000
+        assert "application/vnd.jupyter.widget" not in text  # no widget manager is asked for
+
+
 def test_book_builds_where_only_committed_results_are_shown(book: Path, tmp_path: Path):
     for part in copies.PARTS:
         source = copies.copy() / part
@@ -99,3 +109,20 @@ def test_every_page_in_a_browser_without_network(book: Path, address: str, width
             assert seen == {"broken": [], "silent": [], "math": [], "empty": 0, "overflow": 0}, page
             assert [line for line in trouble if KNOWN_ERROR not in line] == [], page
             trouble.clear()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("page", ["attention", "executed/attention_smoke"])
+def test_explorer_works_on_a_page_of_the_book(address: str, page: str):
+    with browser.chromium() as chromium:
+        tab = chromium.new_page()
+        tab.goto(f"{address}/book/{page}.html")
+        tab.wait_for_selector("[data-ready]")
+        before = tab.evaluate(albums.SEEN)
+        tab.get_by_role("button", name="play").click()
+        tab.wait_for_function(f"(before) => ({albums.SEEN})() !== before", arg=before)
+        tab.get_by_role("button", name="pause").click()
+        before = tab.evaluate(albums.SEEN)
+        tab.locator("#compare-with").select_option("impostor")
+        assert tab.evaluate(albums.SEEN) != before
+        assert tab.locator(".clip:visible").count() == 2

@@ -6,11 +6,20 @@ from pathlib import Path
 import fakes
 import pytest
 import torch
+
 from stareid import data, evaluation
 from stareid.errors import InputError
-from stareid.run import checkpoint_file, choose_device, choose_split, run
+from stareid.run import (
+    checkpoint_file,
+    choose_device,
+    choose_split,
+    measure,
+    missing,
+    open_data,
+    run,
+)
 from stareid.study import load_study
-from stareid.training import restore
+from stareid.training import read_config, restore
 
 FIELDS = (
     "study dataset protocol method reading filters steps recipe split seed config fingerprint status cmc map "
@@ -106,3 +115,58 @@ def test_devices() -> None:
     for unknown in ("gpu", "cuda:99"):
         with pytest.raises(InputError, match=f"device is '{unknown}'"):
             choose_device(unknown)
+
+
+def test_a_folder_for_drawn_walkers_is_refused() -> None:
+    with pytest.raises(InputError, match="walkers are drawn, they are not read from somewhere"):
+        open_data(load_study("smoke"), "somewhere")
+
+
+FLOW = fakes.STUDY.replace("dropout: 0.5", "dropout: 0.5, flow: true")
+
+
+@pytest.mark.usefixtures("mini")
+def test_a_run_keeps_a_threshold_beside_its_weights(tree: Path) -> None:
+    study = load_study("mini")
+    (cell,) = study.cells(filters=0, split=0)
+    assert run(study, cell, tree)["flow"] is False
+    kept = read_config(checkpoint_file(study, cell))["threshold"]
+    assert (kept["protocol"], kept["training_people"]) == ("two_camera_2_views", 4)
+    dataset, network = data.load("ilids_vid", tree), restore(checkpoint_file(study, cell))
+    people = dataset.splits[0].train
+    pairs = list(zip(dataset.select(people, 1), dataset.select(people, 2), strict=True))
+    distance = measure(network, dataset, pairs, "two_camera_2_views", None)
+    assert kept["distance"] == pytest.approx(evaluation.equal_error_threshold(distance, people, people))
+
+
+@pytest.mark.usefixtures("mini")
+def test_a_run_with_flow_says_so(tree: Path, own_folders: Path) -> None:
+    (own_folders / "studies" / "flow.yaml").write_text(FLOW)
+    study = load_study("flow")
+    (cell,) = study.cells(filters=0, split=0)
+    record = run(study, cell, tree)
+    assert record["flow"] is True and record["config"]["network"]["flow"] is True
+    assert read_config(checkpoint_file(study, cell))["channels"] == 5
+    weights = restore(checkpoint_file(study, cell)).state_dict()
+    assert weights["backbone.blocks.0.convolution.weight"].shape[1] == 5
+
+
+@pytest.mark.usefixtures("mini")
+def test_flow_is_refused_before_training_where_frames_are_not_consecutive(
+    tree: Path, own_folders: Path, monkeypatch
+) -> None:
+    monkeypatch.setattr("stareid.training.train", None)
+    (own_folders / "studies" / "flow.yaml").write_text(
+        FLOW.replace("reader: ilids_vid", "reader: ilids_vid, options: {consecutive: false}")
+    )
+    study = load_study("flow")
+    for attempt in (lambda: run(study, study.cells()[0], tree), lambda: missing(study, study.cells(), tree)):
+        with pytest.raises(InputError, match="can have no optical flow"):
+            attempt()
+
+
+@pytest.mark.usefixtures("mini")
+def test_settings_of_older_results_are_as_they_were() -> None:
+    study = load_study("mini")
+    network = study.config(study.cells()[0])["network"]
+    assert network == {"steps": 2, "rescale": True, "dropout": 0.5}

@@ -1,4 +1,4 @@
-"""The command line: `python -m stareid data draw | train | report`.
+"""The command line: `python -m stareid data | train | report | evidence | explorer | match`.
 
 Exits 0 when done, 1 when a run failed, 2 for bad input: one message, no traceback.
 """
@@ -6,10 +6,10 @@ Exits 0 when done, 1 when a run failed, 2 for bad input: one message, no traceba
 import argparse
 import json
 import sys
-from pathlib import Path
 
 from stareid import results
-from stareid.data.walkers import World, write_tree
+from stareid.commands import data, evidence, explorer, match
+from stareid.data.listing import printable
 from stareid.errors import InputError
 from stareid.results import tables
 from stareid.run import missing, run
@@ -25,19 +25,9 @@ def main(arguments: list[str] | None = None) -> int:
     except InputError as error:
         print(f"stareid: {error}", file=sys.stderr)
         return 2
-
-
-def draw(chosen: argparse.Namespace) -> int:
-    """Draw walkers as an iLIDS-VID tree."""
-    try:
-        world = World(
-            people=chosen.people, seed=chosen.seed, shortest=chosen.shortest, longest=chosen.longest
-        )
-        write_tree(world, chosen.folder, processes=chosen.jobs)
-    except (ValueError, OSError) as error:
-        raise InputError(str(error)) from error
-    print(f"{world.people} walkers in {chosen.folder}")
-    return 0
+    except OSError as error:  # a full disk, a folder that cannot be written
+        print(f"stareid: {printable(str(error))}", file=sys.stderr)
+        return 1
 
 
 def train(chosen: argparse.Namespace) -> int:
@@ -90,19 +80,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m stareid", description=__doc__.splitlines()[0])
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
-    data = commands.add_parser("data", help="bring data into place").add_subparsers(
-        required=True, metavar="WHAT"
-    )
-    drawing = data.add_parser("draw", help=draw.__doc__)
-    drawing.add_argument("folder", type=Path, help="where the tree is written: new or empty")
-    drawing.add_argument("--people", type=int, default=World.people)
-    drawing.add_argument("--seed", type=int, default=World.seed)
-    drawing.add_argument(
-        "--shortest", type=int, default=World.shortest, help="frames of the shortest sequence"
-    )
-    drawing.add_argument("--longest", type=int, default=World.longest, help="frames of the longest sequence")
-    drawing.add_argument("--jobs", type=int, default=2, help="processes")
-    drawing.set_defaults(do=draw)
+    data.add(commands)
 
     training = commands.add_parser("train", help=train.__doc__)
     training.add_argument("study", help="a file of studies/, without .yaml")
@@ -121,6 +99,10 @@ def _parser() -> argparse.ArgumentParser:
     reporting.add_argument("study")
     reporting.add_argument("--json", action="store_true")
     reporting.set_defaults(do=report)
+
+    evidence.add(commands)
+    explorer.add(commands)
+    match.add(commands)
     return parser
 
 

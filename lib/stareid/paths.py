@@ -8,6 +8,7 @@ STUDIES = ROOT / "studies"
 RESULTS = ROOT / "results"
 CHECKPOINTS = ROOT / "checkpoints"
 NOTEBOOKS = ROOT / "notebooks"
+ALBUM = ROOT / "book" / "records" / "attention.json"  # what the explorer of the book shows
 
 
 def data_folder(name: str) -> Path:

@@ -17,6 +17,7 @@ import yaml
 from stareid import data
 from stareid.errors import InputError
 from stareid.evaluation import PROTOCOLS
+from stareid.evaluation.evidence import CONTROLS
 from stareid.model import RECIPES, check
 from stareid.paths import RESULTS, STUDIES
 from stareid.training import Training
@@ -40,6 +41,11 @@ class NetworkSettings:
     steps: int = 4
     rescale: bool = True
     dropout: float = 0.6
+    flow: bool = False  # optical flow as channels 4 and 5 of the clips
+
+    def config(self) -> dict[str, Any]:
+        """The settings as plain values; `flow` only where it is on, so that older results stay valid."""
+        return {key: value for key, value in asdict(self).items() if key != "flow" or value}
 
 
 @dataclass(frozen=True)
@@ -73,6 +79,7 @@ class Study:
     network: NetworkSettings = NetworkSettings()
     training: Training = Training()
     variants: dict[str, dict[str, Any]] = field(default_factory=dict)  # `recipe: batched-NAME` -> changes
+    controls: list[str] = field(default_factory=list)  # the evidence that belongs to the study
 
     def cells(self, **wanted) -> list[Cell]:
         """The cells of the grid; `wanted` replaces axes by one value or a list of values."""
@@ -86,6 +93,9 @@ class Study:
         return list(dict.fromkeys(cells))
 
     def _cell(self, values: dict[str, Any]) -> Cell:
+        for key in ("method", "reading", "recipe"):
+            if not isinstance(values[key], str):
+                raise InputError(f"{key} is {values[key]!r}: it must be a name.")
         for key in ("filters", "split", "seed"):
             if isinstance(values[key], bool) or not isinstance(values[key], int) or values[key] < 0:
                 raise InputError(f"{key} is {values[key]!r}: it must be a whole number from 0.")
@@ -119,7 +129,7 @@ class Study:
             "dataset": asdict(self.dataset),
             "protocol": self.protocol,
             "held_out": self.held_out,
-            "network": asdict(network),
+            "network": network.config(),
             "training": asdict(training),
         }
 
@@ -202,6 +212,8 @@ def _study(name: str, raw: Any) -> Study:
         )
     if study.protocol not in PROTOCOLS:
         raise InputError(f"protocol is {study.protocol!r}: it must be one of {', '.join(PROTOCOLS)}.")
+    if set(study.controls) - set(CONTROLS):
+        raise InputError(f"controls are {study.controls}: they must be of {', '.join(CONTROLS)}.")
     if missing := set(AXES) - set(study.grid):
         raise InputError(f"grid has no {min(missing)!r}: it needs {', '.join(AXES)}.")
     for axis, axis_values in study.grid.items():

@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 import pytest
 from scipy.io import loadmat
+
 from stareid.data.walkers import Drawing, World, draw_sequence, sequence_length, splits, write_tree
 from stareid.data.walkers.gait import ANKLE, HIP, curve, draw_gait, gait_frequency, gait_of, pose
 from stareid.data.walkers.person import group_of_each, person_of

@@ -56,3 +56,12 @@ def test_colours_find_people_of_one_colour_each():
     people = ["person1", "person2", "person3"]
     sequences = tuple(Sequence(p, c, 3 * (c - 1) + i, 1) for c in (1, 2) for i, p in enumerate(people))
     assert rank_by_colour(Dataset("made", sequences, (), pixels, ""), people)[1] == 100
+
+
+def test_record_of_a_reading_that_attends_within_each_frame(frames):
+    network = build("attention", filters=1, reading="framewise", steps=2, people=4)
+    torch.nn.init.normal_(network.get_parameter("attention.branch.score.weight"))
+    record = record_attention(network, frames)
+    assert np.allclose(record.maps.sum((1, 2, 3)), 1, atol=1e-5)  # over the clip, as in the joint readings
+    assert np.allclose(record.weights, 1 / 5, atol=1e-6)  # every frame counts the same
+    assert np.ptp(record.maps[-1, 0]) > 0

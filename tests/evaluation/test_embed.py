@@ -1,8 +1,9 @@
 import numpy as np
 import pytest
 import torch
+
 from stareid import data
-from stareid.data.clips import crop
+from stareid.data.preparation import crop
 from stareid.evaluation import PROTOCOLS, embed, euclidean
 from stareid.model import build
 
@@ -34,6 +35,35 @@ def test_a_mirrored_sequence_has_the_same_embedding() -> None:
     torch.testing.assert_close(
         embed(network, SEQUENCES, one_offset), embed(network, mirrored, one_offset), rtol=0, atol=1e-2
     )
+
+
+def test_a_network_for_flow_sees_five_channels_and_a_mirrored_sequence_alike() -> None:
+    network = build("attention", filters=1, people=4, channels=5)
+    flow = np.random.default_rng(9).integers(120, 135, (3, 128, 64, 2), dtype=np.uint8)
+    frames = np.concatenate([SEQUENCES[0], flow], -1)
+    mirrored = np.ascontiguousarray(frames[:, :, ::-1])
+    mirrored[..., 4] = 254 - mirrored[..., 4]  # to the right becomes to the left
+    one_offset = PROTOCOLS["two_camera_2_views"]
+    one, other = embed(network, [frames], one_offset), embed(network, [mirrored], one_offset)
+    torch.testing.assert_close(one, other, rtol=0, atol=1e-2)
+
+
+def test_a_network_may_want_plain_frames() -> None:
+    class Colours(torch.nn.Module):
+        preparation = "plain"
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.scale = torch.nn.Parameter(torch.ones(1))
+            self.seen: list[tuple[int, ...]] = []
+
+        def forward(self, clips: torch.Tensor) -> tuple[torch.Tensor, dict]:
+            self.seen.append(tuple(clips.shape))
+            return self.scale * clips.mean((1, 3, 4)), {}
+
+    network = Colours()
+    assert embed(network, SEQUENCES).shape == (3, 3)
+    assert network.seen == [(2, t, 3, 128, 64) for t in (3, 5, 4)]  # whole frames: only the flip is left
 
 
 def test_the_protocol_takes_first_frames_of_probes_and_last_of_gallery() -> None:

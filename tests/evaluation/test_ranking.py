@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+
 from stareid.evaluation import cmc, mean_average_precision, ranking, true_match_ranks
 
 # Four probes (rows) against four gallery people (columns); the match of each is in its own column.

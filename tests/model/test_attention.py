@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 import torch
 from scipy.signal import correlate2d
+from torch import nn
+
 from stareid.model import build
 from stareid.model.build import attention
-from torch import nn
 
 B, T, C, H, W = 2, 3, 32, 10, 8
 JOINT = ["joint-state", "joint-maps", "joint-hidden", "joint-full"]
@@ -62,7 +63,7 @@ class Reference:
 
 def joint(module: nn.Module, clip: np.ndarray, steps: int, positions: int):
     """Maps (K, T, n, H, W), attended maps and state after the last step, for one clip (T, C, H, W)."""
-    reference = Reference(module.refinement)
+    reference = Reference(module.get_submodule("refinement"))
     h = np.zeros((len(clip), reference.hidden, H, W))
     c = np.zeros_like(h)
     maps = []

@@ -1,9 +1,11 @@
 import pytest
 import torch
+from torch import nn
+
 from stareid.errors import InputError
 from stareid.model import READINGS, build
 from stareid.model.backbone import Block
-from torch import nn
+from stareid.model.network import Network
 
 CLIPS = torch.randn(3, 4, 3, 56, 40, generator=torch.Generator().manual_seed(0))
 
@@ -30,12 +32,12 @@ def test_every_network_has_exactly_its_parameters(reading: str, filters: int, pa
 
 def test_flow_adds_the_two_channels_of_the_source() -> None:
     with_flow = build("attention", filters=0, channels=5)
-    assert sum(p.numel() for p in with_flow.backbone.parameters()) == 2_016 + 12_832 + 25_632
+    assert sum(p.numel() for p in with_flow.get_submodule("backbone").parameters()) == 2_016 + 12_832 + 25_632
 
 
 def test_the_blocks_have_the_sizes_of_the_source() -> None:
     sizes, maps = [], CLIPS[0]
-    for block in build("attention", filters=0).backbone.blocks:
+    for block in build("attention", filters=0).get_submodule("backbone.blocks").children():
         maps = block(maps)
         sizes.append(tuple(maps.shape[1:]))
     assert sizes == [(16, 30, 22), (32, 17, 13), (32, 10, 8)]
@@ -56,7 +58,7 @@ def test_what_comes_out_is_named_and_shaped(reading: str, filters: int) -> None:
     torch.testing.assert_close(embedding.norm(dim=1), torch.ones(3))
     torch.testing.assert_close(embedding, nn.functional.normalize(out["features"]))
     shapes = {name: tuple(value.shape) for name, value in out.items()}
-    expected = {"features": (3, 128), "logits": (3, 7)}
+    expected: dict[str, tuple[int, ...]] = {"features": (3, 128), "logits": (3, 7)}
     if filters:
         expected["attention"] = (3, 2, 4, 10, 8)
         if reading != "framewise":
@@ -77,6 +79,7 @@ def test_an_embedding_does_not_depend_on_its_batch(reading: str) -> None:
 
 def test_the_two_branches_are_one_network() -> None:
     network = build("attention").eval()
+    assert isinstance(network, Network)
     with torch.no_grad():
         forth, back = network.compare(CLIPS[:1], CLIPS[1:2]), network.compare(CLIPS[1:2], CLIPS[:1])
         probe, gallery = network(CLIPS[:1])[0], network(CLIPS[1:2])[0]

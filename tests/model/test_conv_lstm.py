@@ -1,5 +1,6 @@
 import numpy as np
 import torch
+
 from stareid.model.conv_lstm import ConvLSTMCell
 
 
@@ -10,7 +11,7 @@ def test_one_step_on_one_pixel_is_an_lstm_worked_by_hand() -> None:
     with torch.no_grad():
         cell.from_input.weight[:, 0, 1, 1] = torch.tensor(w)
         cell.from_state.weight[:, 0, 1, 1] = torch.tensor(u)
-        cell.from_input.bias.copy_(torch.tensor(bias))
+        cell.get_parameter("from_input.bias").copy_(torch.tensor(bias))
         x, h, c = 0.9, -0.5, 0.4
         states = (torch.full((1, 1, 1, 1), h).double(), torch.full((1, 1, 1, 1), c).double())
         new_h, new_c = cell(torch.full((1, 1, 1, 1), x).double(), states)

@@ -1,6 +1,7 @@
 from pathlib import Path
 
 import pytest
+
 from stareid import results
 from stareid.errors import InputError
 

@@ -1,6 +1,7 @@
 import math
 
 import pytest
+
 from stareid.results import tables
 from stareid.results.statistics import corrected_error, summarise
 
@@ -59,4 +60,4 @@ def test_the_plain_table_has_no_spread_for_one_split() -> None:
 
 
 def test_the_papers_tables_agree_where_they_overlap() -> None:
-    assert tables.PAPER_TABLE_2.loc[3].tolist() == tables.PAPER_TABLE_1.loc["Ours"].tolist()
+    assert list(tables.PAPER_TABLE_2.loc[3]) == list(tables.PAPER_TABLE_1.loc["Ours"])

@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 import torch
+
 from stareid.errors import InputError
 from stareid.model import build
 from stareid.training import restore, save

@@ -5,6 +5,7 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
+
 from stareid import data
 from stareid.data import Clips
 from stareid.errors import InputError
@@ -44,7 +45,7 @@ def test_the_same_seed_gives_the_same_weights(clips: Clips) -> None:
 def test_a_loss_that_is_no_number_stops_the_training(clips: Clips) -> None:
     network = build("attention", filters=0, people=4)
     with torch.no_grad():
-        network.classifier.bias[0] = torch.nan
+        network.get_parameter("classifier.bias")[0] = torch.nan
     with pytest.raises(NonFiniteLossError, match="epoch 1, step 1.*learning_rate"):
         train(network, clips, Training(epochs=1, people=4, frames=3), generator(0, 0, "batches"))
 

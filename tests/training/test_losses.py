@@ -5,6 +5,7 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
+
 from stareid.training.losses import distances, hinge, identity, soft_batch_hard
 
 ANGLES = torch.tensor([0.0, 20.0, 65.0, 80.0, 200.0, 230.0]) * math.pi / 180

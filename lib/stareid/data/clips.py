@@ -1,8 +1,6 @@
-"""From frames to what a network sees: size, colour, normalisation, crops and flips.
+"""Batches of clips: the sequences of the training people, resized once, from which clips are gathered.
 
-The pre-processing is McLaughlin et al.'s (CVPR 2016, released code): 48 x 64 pixels, YUV, each channel of
-each frame minus its mean and divided by the *square root* of its standard deviation; a 40 x 56 crop of it,
-minus the mean of the whole cropped frame. Everything is the same for all frames of a clip.
+All frames of a clip share their person, their camera, their window and whether they are mirrored.
 """
 
 from collections.abc import Sequence as Ordered
@@ -11,41 +9,13 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 from torch import Tensor
-from torchvision.transforms.v2 import functional as transforms
 
-from stareid.data.sequences import Dataset
+from stareid.data.flow import channels
+from stareid.data.preparation import PREPARATIONS, crop, resize
+from stareid.data.sequences import Dataset, Sequence
 from stareid.errors import InputError
 
-SIZE = (64, 48)  # height, width of a frame before it is cropped
-CROP = (56, 40)  # height, width of what the network sees
-OFFSETS = range(1, 9)  # of a crop, both ways: torch's image.crop counts from 0, so 0 never occurs
-
-YUV = torch.tensor(
-    [[0.299, 0.587, 0.114], [-0.14713, -0.28886, 0.436], [0.615, -0.51499, -0.10001]]
-)  # rows: Y, U, V of R, G, B in 0..1
-
-
-def resize(frames: np.ndarray) -> Tensor:
-    """Frames uint8 (T, H, W, 3) at the network's size, uint8 (T, 64, 48, 3)."""
-    channels_first = torch.from_numpy(np.array(frames)).permute(0, 3, 1, 2)
-    return transforms.resize(channels_first, list(SIZE), antialias=True).permute(0, 2, 3, 1).contiguous()
-
-
-def prepare(frames: Tensor) -> Tensor:
-    """Resized frames uint8 (..., 64, 48, 3) as normalised YUV, float (..., 3, 64, 48).
-
-    x = (yuv - mean) / sqrt(std), mean and (unbiased) std over the pixels of one channel of one frame.
-    """
-    yuv = (frames.float() / 255) @ YUV.T.to(frames.device)  # (..., 64, 48, 3)
-    std, mean = torch.std_mean(yuv, dim=(-3, -2), keepdim=True)
-    return ((yuv - mean) / std.clamp_min(1e-6).sqrt()).movedim(-1, -3)
-
-
-def crop(prepared: Tensor, top: int, left: int, flip: bool) -> Tensor:
-    """One window of prepared frames (..., C, 64, 48), mirrored or not, minus its mean: (..., C, 56, 40)."""
-    window = prepared[..., top : top + CROP[0], left : left + CROP[1]]
-    window = window.flip(-1) if flip else window
-    return window - window.mean((-3, -2, -1), keepdim=True)
+SHARE = 0.5  # of the free memory of a GPU that frames may take; the rest is for training
 
 
 @dataclass(frozen=True)
@@ -59,40 +29,87 @@ class Batch:
 class Clips:
     """The sequences of some people, resized once, from which batches of clips are gathered.
 
-    A batch is made of `people` x 2 cameras x `frames`, augmented by a random crop and flip a sequence.
+    A batch is made of `people` x 2 sequences x `frames`, augmented by a random crop and flip a sequence. The
+    two are of different cameras where there are such. With `flow` (`optical_flow`), clips have five channels.
     """
 
-    def __init__(self, dataset: Dataset, people: Ordered[str], device: torch.device | str = "cpu") -> None:
+    def __init__(
+        self,
+        dataset: Dataset,
+        people: Ordered[str],
+        device: torch.device | str = "cpu",
+        *,
+        flow: np.ndarray | None = None,
+        preparation: str = "mclaughlin",
+    ) -> None:
         self.people = tuple(people)
-        pairs = [dataset.select(people, camera) for camera in (1, 2)]
-        sequences = [pairs[camera][i] for i in range(len(self.people)) for camera in (0, 1)]
+        self.device = torch.device(device)
+        self.preparation = PREPARATIONS[preparation]
+        seen = list(tracks(dataset, people).values())
+        sequences = [sequence for one in seen for sequence in one]
+        self.cameras = [[sequence.camera for sequence in one] for one in seen]  # of each person's sequences
+        self.first = np.cumsum([0, *map(len, seen[:-1])]).tolist()  # number of each person's first sequence
         self.lengths = [sequence.length for sequence in sequences]
         self.starts = np.cumsum([0, *self.lengths[:-1]]).tolist()
-        self.pixels = torch.cat([resize(dataset.frames(sequence)) for sequence in sequences]).to(device)
+        pixels = [resize(channels(dataset, s, flow), self.preparation.size) for s in sequences]
+        self.pixels = settle(torch.cat(pixels), self.device)
 
     def batch(self, people: Ordered[int], frames: int, generator: torch.Generator) -> Batch:
-        """Clips of the people with these numbers, both cameras of one person side by side."""
-        sequences = [2 * person + camera for person in people for camera in (0, 1)]
+        """Clips of the people with these numbers, both sequences of one person side by side."""
+        how = self.preparation
+        sequences = [self.first[p] + one for p in people for one in draw_pair(self.cameras[p], generator)]
         rows = torch.tensor(
             [self.starts[s] + t for s in sequences for t in spread(self.lengths[s], frames, generator)]
         )
-        gathered = self.pixels[rows.to(self.pixels.device)]  # (B*T, 64, 48, 3)
-        prepared = prepare(gathered).unflatten(0, (len(sequences), frames))  # (B, T, 3, 64, 48)
-        draws = torch.randint(len(OFFSETS), (len(sequences), 2), generator=generator).tolist()
+        gathered = self.pixels[rows.to(self.pixels.device)].to(self.device)  # (B*T, 64, 48, C)
+        prepared = how.normalise(gathered).unflatten(0, (len(sequences), frames))  # (B, T, C, 64, 48)
+        draws = torch.randint(len(how.offsets), (len(sequences), 2), generator=generator).tolist()
         flips = (torch.rand(len(sequences), generator=generator) < 0.5).tolist()
         clips = torch.stack(
             [
-                crop(clip, OFFSETS[top], OFFSETS[left], flip)
+                crop(clip, how.offsets[top], how.offsets[left], flip, how)
                 for clip, (top, left), flip in zip(prepared, draws, flips, strict=True)
             ]
-        )  # (B, T, 3, 56, 40)
+        )  # (B, T, C, 56, 40)
         numbers = torch.tensor(people, device=clips.device).repeat_interleave(2)
         return Batch(clips, numbers)
 
 
+def settle(pixels: Tensor, device: torch.device) -> Tensor:
+    """Frames where batches are gathered: on the device, or in locked host memory if they are too many."""
+    if device.type == "cuda" and pixels.nbytes > SHARE * torch.cuda.mem_get_info(device)[0]:
+        return pixels.pin_memory()
+    return pixels.to(device)
+
+
+def tracks(dataset: Dataset, people: Ordered[str]) -> dict[str, list[Sequence]]:
+    """All sequences of each of `people`, in the order of people and, for each, of cameras."""
+    found: dict[str, list[Sequence]] = {person: [] for person in people}
+    for sequence in sorted(dataset.sequences, key=lambda s: (s.camera, s.start)):
+        if sequence.person in found:
+            found[sequence.person].append(sequence)
+    for person, sequences in found.items():
+        if not sequences:
+            raise InputError(f"data set {dataset.name!r} has no frames of {person}.")
+    return found
+
+
+def draw_pair(cameras: list[int], generator: torch.Generator) -> tuple[int, int]:
+    """Two of a person's sequences, told by their cameras, from different cameras where there are such.
+
+    Of two sequences both are taken and nothing is drawn; one alone gives both clips.
+    """
+    if len(cameras) <= 2:
+        return 0, len(cameras) - 1
+    first = int(torch.randint(len(cameras), (1,), generator=generator))
+    elsewhere = [number for number, camera in enumerate(cameras) if camera != cameras[first]]
+    others = elsewhere or [number for number in range(len(cameras)) if number != first]
+    return first, others[int(torch.randint(len(others), (1,), generator=generator))]
+
+
 def refuse_long_clips(dataset: Dataset, people: Ordered[str], frames: int) -> None:
     """InputError when clips of `frames` frames are longer than the shortest sequence of `people`."""
-    sequences = [sequence for camera in (1, 2) for sequence in dataset.select(people, camera)]
+    sequences = [sequence for one in tracks(dataset, people).values() for sequence in one]
     shortest = min(sequences, key=lambda sequence: sequence.length)
     if frames > shortest.length:
         raise InputError(

@@ -44,8 +44,12 @@ class Dataset:
     """Sequences, divisions and decoded frames.
 
     `pixels` is uint8 (frames, H, W, 3), RGB, usually a memory map; `flags` is uint8 (frames, H, W) with
-    bit 1 = person and bit 2 = occluder where the truth is known. `fingerprint` is a digest of the frames,
-    the sequences and the divisions: equal fingerprints mean equal data, wherever they lie.
+    bit 1 = person and bit 2 = occluder where the truth is known. `fingerprint` is a digest of the frames and
+    the sequences: equal fingerprints mean equal frames, wherever they lie.
+
+    `consecutive` says that neighbouring frames were filmed one after the other, which optical flow needs.
+    `probes` and `gallery` are the tracks that are compared where a person has several in a camera (MARS);
+    two-camera sets leave them empty. `notes` say in sentences what a reader left out or did not find.
     """
 
     name: str
@@ -54,6 +58,10 @@ class Dataset:
     pixels: np.ndarray
     fingerprint: str
     flags: np.ndarray | None = None
+    consecutive: bool = True
+    probes: tuple[Sequence, ...] = ()
+    gallery: tuple[Sequence, ...] = ()
+    notes: tuple[str, ...] = ()
 
     def frames(self, sequence: Sequence) -> np.ndarray:
         """The frames of a sequence in their order, uint8 (T, H, W, 3)."""
@@ -67,8 +75,14 @@ class Dataset:
         return Truth(person=(flags & 1) > 0, occluder=(flags & 2) > 0)
 
     def select(self, people: Ordered[str], camera: int) -> list[Sequence]:
-        """The sequences of `people` in one camera, in the order of `people`."""
-        found = {s.person: s for s in self.sequences if s.camera == camera}
+        """The sequences of `people` in one camera, in the order of `people`; each must have exactly one."""
+        seen = [s for s in self.sequences if s.camera == camera]
+        found = {s.person: s for s in seen}
+        if len(found) < len(seen):
+            raise InputError(
+                f"people of data set {self.name!r} have several sequences in camera {camera}: it is ranked "
+                "track by track (`probes` and `gallery`), not as a two-camera set."
+            )
         missing = [person for person in people if person not in found]
         if missing:
             raise InputError(f"data set {self.name!r} has no frames of {missing[0]} in camera {camera}.")

@@ -16,7 +16,8 @@ class AttentionRecord:
     """One sequence and the attention that it got, step by step.
 
     frames uint8 (T, H, W, 3): as they came; maps (K, T, H', W'): the attention map of every refinement step
-    and frame; weights (K, T): the share of each frame. `top`, `left` is where the crop that the network saw
+    and frame, which sums to one over the whole clip; weights (K, T): the share of each frame, always 1/T for
+    a reading that attends within each frame only. `top`, `left` is where the crop that the network saw
     lies in the frame once that is resized to `size` (height, width).
     """
 
@@ -46,10 +47,13 @@ def record_attention(
     _, out = network(clip[None])
     if "attention" not in out:
         raise InputError("this network has no attention (filters=0): choose a run with at least one filter.")
+    maps = out["attention"][0]  # (K, T, H', W')
+    if "temporal_attention" not in out:  # framewise: the maps of each frame sum to one
+        maps = maps / len(frames)
     return AttentionRecord(
         frames=np.array(frames),
-        maps=out["attention"][0].cpu().numpy(),
-        weights=out["temporal_attention"][0].cpu().numpy(),
+        maps=maps.cpu().numpy(),
+        weights=maps.sum((2, 3)).cpu().numpy(),
         top=top,
         left=left,
     )

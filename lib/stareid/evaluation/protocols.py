@@ -33,3 +33,30 @@ PROTOCOLS = {
     "two_camera_2_views": Protocol("two_camera_2_views", 128, _diagonal(range(4, 5))),
 }
 DEFAULT = PROTOCOLS["two_camera_6_views"]
+
+
+@dataclass(frozen=True)
+class TrackProtocol:
+    """How tracks are ranked where a person has several in a camera: MARS.
+
+    Tracks of the probe's own person in its own camera are never counted, for or against it. Papers differ in
+    two more things and seldom say which they mean:
+
+    `probes_in_gallery`: the official gallery keeps the probes, 11,310 tracks; without them it has 9,330, and
+    140 of the 1,980 probes then have no answer.
+    `average_precision`: "trapezoid" is the area under the precision-recall curve between neighbouring ranks,
+    as in the official code; "hits" the mean of the precision at each true match, as in most later code.
+    """
+
+    name: str
+    probes_in_gallery: bool
+    average_precision: str
+
+
+MARS_OFFICIAL = TrackProtocol("mars_official", True, "trapezoid")
+MARS_HITS = TrackProtocol("mars_hits", True, "hits")
+MARS_WITHOUT_PROBES = TrackProtocol("mars_without_probes", False, "hits")  # torchreid and its descendants
+MARS_WITHOUT_PROBES_TRAPEZOID = TrackProtocol("mars_without_probes_trapezoid", False, "trapezoid")
+TRACK_PROTOCOLS = {
+    p.name: p for p in (MARS_OFFICIAL, MARS_HITS, MARS_WITHOUT_PROBES, MARS_WITHOUT_PROBES_TRAPEZOID)
+}

@@ -51,5 +51,14 @@ def is_done(file: Path, config: dict[str, Any]) -> bool:
 
 
 def read_all(folder: Path) -> list[dict[str, Any]]:
-    """All results in a folder, in the order of their names."""
+    """The results of all runs in a folder, in the order of their names."""
+    return [record for record in _read_folder(folder) if "control" not in record]
+
+
+def read_evidence(folder: Path) -> list[dict[str, Any]]:
+    """All evidence in a folder (`stareid.evidence`): figures of the attention of a run, or of a control."""
+    return [record for record in _read_folder(folder) if "control" in record]
+
+
+def _read_folder(folder: Path) -> list[dict[str, Any]]:
     return [read(file) for file in sorted(folder.glob("*.json"))]

@@ -1,5 +1,7 @@
 """Training: losses, settings, the loop, checkpoints and seeds. Knows no evaluation."""
 
+from stareid.training.checkpoint import THRESHOLD as THRESHOLD
+from stareid.training.checkpoint import read_config as read_config
 from stareid.training.checkpoint import restore as restore
 from stareid.training.checkpoint import save as save
 from stareid.training.loop import History as History

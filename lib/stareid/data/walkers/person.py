@@ -31,6 +31,7 @@ HAIRS: tuple[Colour, ...] = (
     (108, 52, 34),
 )
 SHOES: tuple[Colour, ...] = ((24, 22, 22), (60, 42, 30), (110, 104, 98), (214, 212, 206), (40, 44, 58))
+CONFORMITY = 0.7  # how often somebody has the pattern, the legwear, the hair or the bag of their group
 BAGS: tuple[Colour, ...] = (
     (26, 26, 28),
     (70, 50, 36),
@@ -65,6 +66,21 @@ class Clothes:
     legwear: str  # trousers | shorts | skirt
     skirt: float  # length of skirt or shorts as a share of the leg
     shoes: Colour
+
+
+@dataclass(frozen=True)
+class Style:
+    """What a group of people has in common: its colours, and mostly the kind of clothes."""
+
+    upper: Colour
+    second: Colour
+    pattern: str
+    lower: Colour
+    legwear: str
+    shoes: Colour
+    hair: Colour
+    bag: str
+    bag_colour: Colour
 
 
 @dataclass(frozen=True)
@@ -112,23 +128,55 @@ def draw_build(random: np.random.Generator) -> Build:
     )
 
 
-def draw_clothes(random: np.random.Generator, upper: Colour, lower: Colour, spread: int = 20) -> Clothes:
-    """Draw clothes around two given colours, which a group of people shares."""
-    pattern = str(random.choice(["plain", "hoops", "pinstripes", "print", "two-tone", "jacket"],
-                                p=[0.3, 0.13, 0.07, 0.12, 0.12, 0.26]))  # fmt: skip
-    legwear = str(random.choice(["trousers", "shorts", "skirt"], p=[0.74, 0.1, 0.16]))
-    sleeve = "long" if pattern == "jacket" else str(random.choice(["long", "short"], p=[0.72, 0.28]))
+def draw_style(random: np.random.Generator) -> Style:
+    """Draw how a group dresses."""
+    upper = pick(random, GARMENTS)
+    return Style(
+        upper=upper,
+        second=contrast(random, upper),
+        pattern=str(random.choice(["plain", "hoops", "pinstripes", "print", "two-tone", "jacket"],
+                                  p=[0.3, 0.13, 0.07, 0.12, 0.12, 0.26])),
+        lower=pick(random, TROUSERS),
+        legwear=str(random.choice(["trousers", "shorts", "skirt"], p=[0.74, 0.1, 0.16])),
+        shoes=SHOES[int(random.choice(len(SHOES), p=[0.45, 0.2, 0.12, 0.13, 0.1]))],
+        hair=HAIRS[int(random.choice(len(HAIRS), p=[0.34, 0.24, 0.16, 0.1, 0.11, 0.05]))],
+        bag=str(random.choice(["none", "shoulder", "backpack", "case"], p=[0.42, 0.26, 0.2, 0.12])),
+        bag_colour=BAGS[int(random.integers(len(BAGS)))],
+    )  # fmt: skip
+
+
+def follow(random: np.random.Generator, group: Style) -> Style:
+    """Draw how one member of a group dresses: in its colours, in other things mostly as the group does."""
+    own = draw_style(random)
+    like = random.random(4) < CONFORMITY
+    top, legs, head, hand = (group if alike else own for alike in like)
+    return Style(
+        upper=group.upper,
+        second=top.second,
+        pattern=top.pattern,
+        lower=group.lower,
+        legwear=legs.legwear,
+        shoes=legs.shoes,
+        hair=head.hair,
+        bag=hand.bag,
+        bag_colour=hand.bag_colour,
+    )
+
+
+def draw_clothes(random: np.random.Generator, style: Style, spread: int = 14) -> Clothes:
+    """Draw clothes of a style."""
+    sleeve = "long" if style.pattern == "jacket" else str(random.choice(["long", "short"], p=[0.72, 0.28]))
     coat = sleeve == "long" and random.random() < 0.3
     return Clothes(
-        upper=vary(random, upper, spread),
-        second=contrast(random, upper),
-        pattern=pattern,
+        upper=vary(random, style.upper, spread),
+        second=vary(random, style.second, 10),
+        pattern=style.pattern,
         sleeve=sleeve,
         hem=float(random.uniform(0.2, 0.42) if coat else random.uniform(0.0, 0.1)),
-        lower=vary(random, lower, spread),
-        legwear=legwear,
-        skirt=float(random.uniform(0.42, 0.85) if legwear == "skirt" else random.uniform(0.4, 0.55)),
-        shoes=SHOES[int(random.choice(len(SHOES), p=[0.45, 0.2, 0.12, 0.13, 0.1]))],
+        lower=vary(random, style.lower, spread),
+        legwear=style.legwear,
+        skirt=float(random.uniform(0.42, 0.85) if style.legwear == "skirt" else random.uniform(0.4, 0.55)),
+        shoes=style.shoes,
     )
 
 
@@ -140,18 +188,19 @@ def contrast(random: np.random.Generator, upper: Colour) -> Colour:
     return vary(random, second, 10)
 
 
-def draw_person(random: np.random.Generator, upper: Colour, lower: Colour) -> Person:
-    """Draw somebody who wears about these two colours."""
+def draw_person(random: np.random.Generator, group: Style) -> Person:
+    """Draw somebody who dresses about as the group does."""
+    style = follow(random, group)
     return Person(
         build=draw_build(random),
-        clothes=draw_clothes(random, upper, lower),
-        hair=vary(random, HAIRS[int(random.choice(len(HAIRS), p=[0.34, 0.24, 0.16, 0.1, 0.11, 0.05]))], 6),
+        clothes=draw_clothes(random, style),
+        hair=vary(random, style.hair, 6),
         hairstyle=str(
             random.choice(["short", "long", "bun", "bald", "cap"], p=[0.44, 0.26, 0.08, 0.09, 0.13])
         ),
         cap=pick(random, GARMENTS),
-        bag=str(random.choice(["none", "shoulder", "backpack", "case"], p=[0.42, 0.26, 0.2, 0.12])),
-        bag_colour=vary(random, BAGS[int(random.integers(len(BAGS)))], 8),
+        bag=style.bag,
+        bag_colour=vary(random, style.bag_colour, 8),
         umbrella=bool(random.random() < 0.08),
         side=1 if random.random() < 0.5 else -1,
     )
@@ -159,25 +208,25 @@ def draw_person(random: np.random.Generator, upper: Colour, lower: Colour) -> Pe
 
 @lru_cache(maxsize=8)
 def group_of_each(world: World) -> tuple[int, ...]:
-    """Return the group of every person 1..people; a group is 3 to 6 people in nearly the same colours."""
+    """Return the group of every person 1..people; a group is 4 to 8 people dressed much alike."""
     random = generator(world, Stream.GROUPS)
     groups: list[int] = []
     while len(groups) < world.people:
-        groups += [len(set(groups))] * int(random.integers(3, 7))
+        groups += [len(set(groups))] * int(random.integers(4, 9))
     return tuple(int(group) for group in random.permutation(groups[: world.people]))
 
 
 def person_of(world: World, number: int) -> Person:
     """Return person `number` of a world; in a world where only the gait varies, everybody is the same."""
     if world.vary == "gait":
-        plain = draw_person(generator(world, Stream.PERSON), GARMENTS[4][0], TROUSERS[2][0])
+        same = generator(world, Stream.PERSON)
+        plain = draw_person(same, replace(draw_style(same), upper=GARMENTS[4][0], lower=TROUSERS[2][0]))
         clothes = replace(plain.clothes, legwear="trousers", pattern="plain", hem=0.05)
         return replace(plain, clothes=clothes, bag="none", umbrella=False)
-    shared = generator(world, Stream.CLOTHES, 1 + group_of_each(world)[number - 1])
-    upper, lower = pick(shared, GARMENTS), pick(shared, TROUSERS)
-    return draw_person(generator(world, Stream.PERSON, number), upper, lower)
+    group = draw_style(generator(world, Stream.CLOTHES, 1 + group_of_each(world)[number - 1]))
+    return draw_person(generator(world, Stream.PERSON, number), group)
 
 
 def stranger(random: np.random.Generator) -> Person:
     """Draw somebody who is nobody in the study: a passer-by."""
-    return draw_person(random, pick(random, GARMENTS), pick(random, TROUSERS))
+    return draw_person(random, draw_style(random))
