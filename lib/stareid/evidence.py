@@ -47,6 +47,12 @@ def cells_with_attention(study: Study, **wanted) -> list[Cell]:
     return cells
 
 
+def expected(study: Study) -> list[str]:
+    """The names of all evidence files that belong to a study, without `.json`."""
+    controls = study.controls or CONTROLS
+    return [f"{cell.name}_{control}" for cell in cells_with_attention(study) for control in controls]
+
+
 def gather(
     study: Study, cell: Cell, control: str, root: str | Path | None = None, device: str = "auto"
 ) -> dict[str, Any]:

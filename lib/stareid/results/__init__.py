@@ -1,5 +1,6 @@
 """Results: one JSON file a run, and what follows from many of them."""
 
+from stareid.results import evidence as evidence
 from stareid.results.record import fingerprint as fingerprint
 from stareid.results.record import is_done as is_done
 from stareid.results.record import read as read

@@ -98,7 +98,7 @@ def by_run(records: Records, figure: str, control: str) -> pd.DataFrame:
 
 def levels(records: Records, figure: str) -> dict[tuple[str, str, int], Interval]:
     """The interval of a figure by (control, reading, filters)."""
-    found = {}
+    found: dict[tuple[str, str, int], Interval] = {}
     for control in CONTROLS:
         for key, values in by_run(records, figure, control).items():
             reading, filters = cast(tuple[str, int], key)
