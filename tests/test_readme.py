@@ -18,7 +18,16 @@ pytestmark = pytest.mark.xdist_group("checkout")
 SMOKE = {
     "make study": "make study STUDY=smoke",
     "make study STUDY=mars300_quick DATA=data/mars300": "make study STUDY=tree DATA=data/tree",
-    "make study STUDY=ilids_vid DATA=/path/to/that/folder DEVICE=cuda": (
+    "python -m stareid data unpack iLIDS-VID.tar data/ilids_vid": (
+        "tar -cf tree.tar -C data/tree . && python -m stareid data unpack tree.tar data/unpacked"
+    ),
+    "python -m stareid data verify ilids_vid data/ilids_vid": "python -m stareid data verify walkers data/tree",
+    "python -m stareid match PROBES GALLERY --checkpoint "
+    "checkpoints/demo/attention_joint-hidden_n3_batched_split0_seed0.safetensors": (
+        "cd data/tree/i-LIDS-VID/sequences && python -m stareid match cam1 cam2 --checkpoint "
+        "../../../../checkpoints/smoke/attention_joint-hidden_n3_batched_split0_seed0.safetensors"
+    ),
+    "make study STUDY=ilids_vid DATA=data/ilids_vid DEVICE=cuda": (
         "python -m stareid train ilids_vid+epochs=1+people=4 filters=1 split=9 data=data/tree device=cpu"
     ),
     "make test": "make test JOBS=1 TESTS=tests/results/test_statistics.py",
