@@ -21,7 +21,9 @@ SMOKE = {
     "python -m stareid data unpack iLIDS-VID.tar data/ilids_vid": (
         "tar -cf tree.tar -C data/tree . && python -m stareid data unpack tree.tar data/unpacked"
     ),
-    "python -m stareid data verify ilids_vid data/ilids_vid": "python -m stareid data verify walkers data/tree",
+    "python -m stareid data verify ilids_vid data/ilids_vid": (
+        "python -m stareid data verify walkers data/tree"
+    ),
     "python -m stareid match PROBES GALLERY --checkpoint "
     "checkpoints/demo/attention_joint-hidden_n3_batched_split0_seed0.safetensors": (
         "cd data/tree/i-LIDS-VID/sequences && python -m stareid match cam1 cam2 --checkpoint "
