@@ -22,9 +22,9 @@ def test_one_step_on_one_pixel_is_an_lstm_worked_by_hand() -> None:
     np.testing.assert_allclose(new_h.item(), o * np.tanh(expected_c), rtol=1e-6)
 
 
-def test_a_cell_starts_at_nought_and_keeps_the_size() -> None:
-    cell = ConvLSTMCell(inputs=4, hidden=3)
-    x = torch.randn(2, 4, 10, 8)
-    h, c = cell.start(x)
-    assert not h.any() and not c.any()
-    assert [part.shape for part in cell(x, (h, c))] == [(2, 3, 10, 8)] * 2
+def test_no_state_is_a_state_of_noughts() -> None:
+    cell = ConvLSTMCell(inputs=4, hidden=3).double()
+    x, noughts = torch.randn(2, 4, 10, 8).double(), torch.zeros(2, 3, 10, 8).double()
+    for fast, plain in zip(cell(x, None), cell(x, (noughts, noughts)), strict=True):
+        assert fast.shape == (2, 3, 10, 8)
+        torch.testing.assert_close(fast, plain)

@@ -17,7 +17,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, nn
 
-from stareid.model.conv_lstm import ConvLSTMCell
+from stareid.model.conv_lstm import ConvLSTMCell, State
 
 Out = dict[str, Tensor]
 
@@ -48,9 +48,10 @@ class AttentionBranch(nn.Module):
         nn.init.normal_(self.from_state.weight, std=0.05)
         nn.init.zeros_(self.score.weight)
 
-    def forward(self, state: Tensor, from_maps: Tensor) -> Tensor:
-        """`from_maps` is `self.from_maps(maps)`, which is the same at every step."""
-        return self.score(torch.tanh(self.from_state(state) + from_maps))
+    def forward(self, state: State | None, from_maps: Tensor) -> Tensor:
+        """`from_maps` is `self.from_maps(maps)`, the same at every step; `state` the cell's or None."""
+        before = from_maps if state is None else self.from_state(state[0]) + from_maps
+        return self.score(torch.tanh(before))
 
 
 def joint_softmax(scores: Tensor) -> Tensor:
@@ -62,44 +63,39 @@ def joint_softmax(scores: Tensor) -> Tensor:
 class Refined(NamedTuple):
     """What K joint refinements leave behind.
 
-    The attended backbone maps (B, T, 32, H, W), the last state of the cell (B, T, hidden, H, W) and the maps
-    of all steps (B, K, n, T, H, W).
+    The attended backbone maps (B, T, 32, H, W); the state of the cell that made the last map, of which each
+    part is (B*T, hidden, H, W), None after a single step; and the maps of all steps (B, K, n, T, H, W).
     """
 
     attended: Tensor
-    state: Tensor
+    state: State | None
     maps: Tensor
 
 
 class JointRefinement(nn.Module):
-    """K refinements of one map (or the mean of n) on the same clip: the walk that the joint readings share.
+    """K refinements of one map (or the mean of n) on the same clip: the walk that joint readings share."""
 
-    `uses_state` says that the state goes on; without it the cell is spared its last step.
-    """
-
-    def __init__(
-        self, branch: AttentionBranch, cell: ConvLSTMCell, steps: int, rescale: bool, uses_state: bool
-    ) -> None:
+    def __init__(self, branch: AttentionBranch, cell: ConvLSTMCell, steps: int, rescale: bool) -> None:
         super().__init__()
         self.branch, self.cell = branch, cell
-        self.steps, self.rescale, self.uses_state = steps, rescale, uses_state
+        self.steps, self.rescale = steps, rescale
 
     def forward(self, maps: Tensor) -> Refined:
         clip, (height, width) = maps.shape[:2], maps.shape[-2:]
         positions = maps.shape[1] * height * width if self.rescale else 1
         frames = maps.flatten(0, 1)  # (B*T, C, H, W)
         from_maps = self.branch.from_maps(frames)
-        state = self.cell.start(frames)
+        state: State | None = None
         attention, attended = [], frames
         for step in range(1, self.steps + 1):
-            scores = self.branch(state[0], from_maps).unflatten(0, clip)  # (B, T, n, H, W)
+            scores = self.branch(state, from_maps).unflatten(0, clip)  # (B, T, n, H, W)
             attention.append(joint_softmax(scores))
             mean = attention[-1].mean(2, keepdim=True)  # (B, T, 1, H, W)
             attended = frames * (positions * mean).flatten(0, 1)  # (B*T, C, H, W)
-            if step < self.steps or self.uses_state:
+            if step < self.steps:
                 state = self.cell(attended, state)
         all_maps = torch.stack(attention, 1).transpose(2, 3)  # (B, K, n, T, H, W)
-        return Refined(attended.unflatten(0, clip), state[0].unflatten(0, clip), all_maps)
+        return Refined(attended.unflatten(0, clip), state, all_maps)
 
 
 def named(maps: Tensor) -> Out:
@@ -141,7 +137,8 @@ class LastState(nn.Module):
 
     def forward(self, maps: Tensor) -> tuple[Tensor, Out]:
         refined = self.refinement(maps)
-        return refined.state, named(refined.maps)
+        h, _ = self.refinement.cell(refined.attended.flatten(0, 1), refined.state)
+        return h.unflatten(0, maps.shape[:2]), named(refined.maps)
 
 
 class Framewise(nn.Module):
@@ -161,14 +158,14 @@ class Framewise(nn.Module):
     def forward(self, maps: Tensor) -> tuple[Tensor, Out]:
         positions = maps.shape[-2] * maps.shape[-1] if self.rescale else 1
         from_maps = self.branch.from_maps(maps.flatten(0, 1)).unflatten(0, maps.shape[:2])
-        state = self.cell.start(maps[:, 0])
+        state: State | None = None
         states, attention = [], []
         for frame, from_frame in zip(maps.unbind(1), from_maps.unbind(1), strict=True):
             for _ in range(self.steps):
-                scores = self.branch(state[0], from_frame)  # (B, 1, H, W)
+                scores = self.branch(state, from_frame)  # (B, 1, H, W)
                 attention.append(scores.flatten(1).softmax(1).view_as(scores))
-                state = self.cell(frame * (positions * attention[-1]), state)
-            states.append(state[0])
+                h, _ = state = self.cell(frame * (positions * attention[-1]), state)
+            states.append(h)
         # The states become (B, T, C, H, W) and the maps, made frame by frame, (B, K, T, H, W).
         walk = torch.cat(attention, 1).unflatten(1, (-1, self.steps))  # (B, T, K, H, W)
         return torch.stack(states, 1), {"attention": walk.transpose(1, 2)}

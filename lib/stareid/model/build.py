@@ -67,22 +67,22 @@ def attention(reading: str, filters: int, *, steps: int, rescale: bool) -> nn.Mo
     """The attention module of a reading with n = `filters` >= 1; the readings differ in what n counts."""
     maps = WIDTHS[-1]
 
-    def refinement(branch: AttentionBranch, cell: ConvLSTMCell, uses_state: bool) -> JointRefinement:
-        return JointRefinement(branch, cell, steps=steps, rescale=rescale, uses_state=uses_state)
+    def refinement(branch: AttentionBranch, cell: ConvLSTMCell) -> JointRefinement:
+        return JointRefinement(branch, cell, steps=steps, rescale=rescale)
 
     match reading:
         case "joint-state":  # n channels of the ConvLSTM, whose state goes on
             branch, cell = AttentionBranch(maps, filters, filters), ConvLSTMCell(maps, filters)
-            return LastState(refinement(branch, cell, uses_state=True))
+            return LastState(refinement(branch, cell))
         case "joint-hidden":  # n channels of the ConvLSTM, which only makes the map
             branch, cell = AttentionBranch(maps, filters, filters), ConvLSTMCell(maps, filters)
-            return AttendedMaps(refinement(branch, cell, uses_state=False))
+            return AttendedMaps(refinement(branch, cell))
         case "joint-maps":  # n maps
             branch, cell = AttentionBranch(maps, maps, maps, maps=filters), ConvLSTMCell(maps, maps)
-            return ManyMaps(refinement(branch, cell, uses_state=False))
+            return ManyMaps(refinement(branch, cell))
         case "joint-full":  # n hidden channels of the branch
             branch, cell = AttentionBranch(maps, maps, filters), ConvLSTMCell(maps, maps)
-            return LastState(refinement(branch, cell, uses_state=True))
+            return LastState(refinement(branch, cell))
         case "framewise":  # the same, frame after frame
             branch, cell = AttentionBranch(maps, maps, filters), ConvLSTMCell(maps, maps)
             return Framewise(branch, cell, steps=steps, rescale=rescale)

@@ -30,15 +30,14 @@ class ConvLSTMCell(nn.Module):
         for gate in self.from_state.weight.chunk(4):
             nn.init.orthogonal_(gate)
 
-    def forward(self, x: Tensor, state: State) -> State:
-        h, c = state
-        gates = self.from_input(x) + self.from_state(h)  # (N, 4 * hidden, H, W)
-        i, f, o, g = gates.chunk(4, dim=1)
-        c = f.sigmoid() * c + i.sigmoid() * g.tanh()
-        h = o.sigmoid() * c.tanh()
-        return h, c
-
-    def start(self, x: Tensor) -> State:
-        """The zero state for inputs like x."""
-        zeros = x.new_zeros(x.shape[0], self.hidden, *x.shape[2:])
-        return zeros, zeros
+    def forward(self, x: Tensor, state: State | None) -> State:
+        """One step from `state`; None is the zero state, of which nothing has to be convolved."""
+        if state is None:
+            i, _, o, g = self.from_input(x).chunk(4, dim=1)
+            c = i.sigmoid() * g.tanh()
+        else:
+            h, c = state
+            gates = self.from_input(x) + self.from_state(h)  # (N, 4 * hidden, H, W)
+            i, f, o, g = gates.chunk(4, dim=1)
+            c = f.sigmoid() * c + i.sigmoid() * g.tanh()
+        return o.sigmoid() * c.tanh(), c

@@ -41,7 +41,7 @@ class Network(nn.Module):
         temporal_attention (B, K, T), absent without attention.
         """
         maps, out = self.attention(self.backbone(clips))  # (B, T, C, H, W)
-        averaged = maps.mean(1).flatten(1)  # (B, C*H*W)
+        averaged = maps.movedim(2, -1).mean(1).flatten(1)  # (B, H*W*C), the order that they lie in memory
         features = self.embedding(self.dropout(averaged))
         out = out | {"features": features, "logits": self.classifier(features)}
         return F.normalize(features), out

@@ -11,6 +11,7 @@ from tqdm import tqdm
 
 from stareid.data import Batch, Clips
 from stareid.training.losses import VERIFICATIONS, identity
+from stareid.training.memory import keep_memory
 from stareid.training.settings import Training
 
 
@@ -30,6 +31,7 @@ class NonFiniteLossError(RuntimeError):
 
 def train(network: nn.Module, source: Clips, settings: Training, generator: torch.Generator) -> History:
     """Train `network` in place; raises NonFiniteLossError. The randomness of batches is `generator`'s."""
+    keep_memory()
     network.train().to(memory_format=torch.channels_last)
     steps = math.ceil(len(source.people) / settings.people)
     optimiser = torch.optim.Adam(network.parameters(), weight_decay=settings.weight_decay)
