@@ -11,7 +11,7 @@ from stareid import results
 from stareid.commands import data, evidence, explorer, match
 from stareid.data.listing import printable
 from stareid.errors import InputError
-from stareid.results import tables
+from stareid.results import comparison, tables
 from stareid.run import missing, run
 from stareid.study import AXES, load_study, parse_changes
 from stareid.training import NonFiniteLossError
@@ -66,13 +66,19 @@ def report(chosen: argparse.Namespace) -> int:
     if chosen.json:
         print(
             json.dumps(
-                {"study": study.name, "dataset": study.dataset.name, "table2": tables.as_json(records)},
+                {
+                    "study": study.name,
+                    "dataset": study.dataset.name,
+                    "table2": tables.as_json(records),
+                    "differences": comparison.as_json(records),
+                },
                 indent=1,
             )
         )
     else:
         print(f"{study.title} ({study.dataset.name}): percent, mean ± standard deviation over splits")
         print(tables.as_text(records))
+        print(comparison.as_text(records))
     return 0
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from stareid import data
-from stareid.figures import ablation, attention, curves, sequences, style, wording
+from stareid.figures import ablation, attention, curves, sequences, style, verdict, wording
 
 
 def result(filters: int, split: int, rank1: float = 50.0, recipe: str = "batched", **changes) -> dict:
@@ -53,7 +53,9 @@ def drawn(figure) -> str:
 
 
 @pytest.mark.parametrize("results", STUDIES.values(), ids=STUDIES.keys())
-@pytest.mark.parametrize("draw", [curves.loss, curves.cmc, ablation.rank1])
+@pytest.mark.parametrize(
+    "draw", [curves.loss, curves.cmc, ablation.rank1, ablation.differences, ablation.cost]
+)
 def test_drawing_any_study(draw, results):
     style.use()
     assert "</svg>" in drawn(draw(results))
@@ -63,6 +65,7 @@ def test_drawing_any_study(draw, results):
 def test_tables_of_any_study(results):
     assert "the paper" in ablation.table2(results).to_html()
     assert len(ablation.runs(results)) == len(results)
+    assert ablation.compared(results).columns.name == "setting"
     assert all(isinstance(text, str) and text for text in wording.facts(results, 9).values())
 
 
@@ -90,17 +93,29 @@ def test_shares_by_hand():
 def test_verdict_compares_split_by_split(gains, said):
     runs = [result(0, s, 40.0 + 10 * s) for s in range(len(gains))]
     runs += [result(3, s, 40.0 + 10 * s + gain) for s, gain in enumerate(gains)]
-    assert said in wording.verdict(runs)
+    assert said in verdict.sentences(runs)["verdict"]
 
 
 def test_verdict_by_hand():
     # Differences 1, 2, 3: mean 2, variance 1, corrected error sqrt(1/3 + 1), t(0.975, 2) = 4.303.
     runs = [result(0, s, 50.0) for s in range(3)] + [result(3, s, 51.0 + s) for s in range(3)]
-    assert "by +2.0 points, with a 95 % interval from \N{MINUS SIGN}3.0 to +7.0" in wording.verdict(runs)
+    said = verdict.sentences(runs)
+    assert "by +2.0 points, with a 95 % interval from \N{MINUS SIGN}3.0 to +7.0" in said["verdict"]
+    assert "Of 1 setting with attention, 0 differ in rank-1" in said["verdict_all"]
+    # The paper's ten splits with this deviation of 1: 2.8 / sqrt(1.1) = 2.67, 9 degrees of freedom.
+    assert "(standard deviation 1.0 points), then 3 of its 4" not in said["verdict_paper"]
+    assert "+2.8 points, has p = 0.03" in said["verdict_paper"]
 
 
-def test_a_split_without_its_partner_is_left_out():
-    assert wording.differences([result(0, 0), result(3, 0, 51.0), result(3, 1)]).to_dict() == {0: 1.0}
+def test_readings_are_judged_apart():
+    runs = [result(0, s, 50.0) for s in range(2)]
+    runs += [result(3, s, 51.0) | {"reading": "joint-full"} for s in range(2)] + [
+        result(3, s, 40.0) for s in range(2)
+    ]
+    said = verdict.sentences(runs)["verdict"]
+    assert "(joint-full) changed rank-1 by +1.0 points" in said
+    assert "(joint-hidden) changed rank-1 by \N{MINUS SIGN}10.0 points" in said
+    assert ablation.compared(runs).index.tolist() == ["joint-full, n = 3", "joint-hidden, n = 3"]
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 import math
 
 import pytest
+from results_made import record
 
 from stareid.results import tables
 from stareid.results.statistics import corrected_error, summarise
@@ -24,15 +25,6 @@ def test_one_value_has_no_spread() -> None:
     summary = summarise([5.0])
     assert summary.mean == 5.0
     assert math.isnan(summary.deviation) and math.isnan(summary.half_width)
-
-
-def record(filters: int, split: int, rank1: float, seed: int = 0, status: str = "done") -> dict:
-    reading = "joint-hidden" if filters else "none"
-    return {
-        "method": "attention", "reading": reading, "filters": filters, "recipe": "batched", "split": split,
-        "seed": seed, "status": status, "map": 50.0, "parameters": 10, "train_seconds": 60.0,
-        "cmc": {"1": rank1, "5": 80.0, "10": 90.0, "20": 95.0},
-    }  # fmt: skip
 
 
 RECORDS = [record(0, 0, 50), record(0, 1, 54), record(3, 0, 55), record(3, 1, 61), record(3, 1, 63, seed=1)]

@@ -10,7 +10,9 @@ from matplotlib.figure import Figure
 
 from stareid.figures import style
 from stareid.figures.curves import groups
+from stareid.figures.verdict import signed
 from stareid.results import tables
+from stareid.results.comparison import compare, paired
 
 Results = Sequence[Mapping[str, Any]]
 RANKS = tuple(tables.PAPER_TABLE_2.columns)
@@ -63,6 +65,63 @@ def _by_group(results: Results) -> Figure:
         axes.vlines(splits.mean(), row - 0.3, row + 0.3, color=style.OURS, lw=2.5)
     axes.set(xlabel="rank-1 (%): a dot for each split, a bar at the mean", ylim=(len(named) - 0.5, -0.5))
     axes.set_yticks(range(len(named)), list(named))
+    return figure
+
+
+def differences(results: Results) -> Figure:
+    """Rank-1 with attention minus without: a dot for every split, the mean with its corrected interval."""
+    gains, table = paired(results), compare(results)
+    highs = dict(zip(table.index, table["high"], strict=True)) if len(table) else {}
+    figure = style.figure(height=1.1 + 0.34 * max(1, len(gains)))
+    axes = figure.subplots()
+    axes.axvline(0, color=style.QUIET, lw=1)
+    readings = list(dict.fromkeys(reading for reading, _ in gains))
+    for row, ((reading, filters), values) in enumerate(gains.items()):
+        colour = style.SERIES[readings.index(reading) + (readings.index(reading) > 0)]
+        axes.plot(values, np.full(len(values), row), "o", color=colour, ms=5, alpha=0.45, mew=0)
+        if (reading, filters) in highs:
+            mean = float(values.mean())
+            half = highs[reading, filters] - mean
+            axes.errorbar(mean, row, xerr=half, fmt="D", color=colour, ms=6, capsize=3)
+    axes.set(xlabel="rank-1 with attention minus without (points)", ylim=(max(1, len(gains)) - 0.5, -0.5))
+    axes.set_yticks(range(len(gains)), [f"{reading}, n = {filters}" for reading, filters in gains])
+    axes.grid(axis="y", visible=False)
+    return figure
+
+
+def compared(results: Results) -> pd.DataFrame:
+    """The comparison of each setting with no attention as text: points, interval, p, what could be found."""
+    rows = [
+        {
+            "setting": f"{row['reading']}, n = {row['filters']}",
+            "difference": signed(row["difference"]),
+            "95 % interval": f"{signed(row['low'])} to {signed(row['high'])}",
+            "p": f"{row['p']:.2f}",
+            "p (Holm)": f"{row['p_holm']:.2f}",
+            "p (plain)": f"{row['p_plain']:.2f}",
+            "detectable": f"{row['detectable']:.1f}",
+            "splits": f"{row['splits']:.0f}",
+        }
+        for row in compare(results).reset_index().to_dict("records")
+    ]
+    columns = ["setting", "difference", "95 % interval", "p", "p (Holm)", "p (plain)", "detectable", "splits"]
+    return _headed(pd.DataFrame(rows, columns=columns), "setting")
+
+
+def cost(results: Results) -> Figure:
+    """What rank-1 costs: minutes of training and parameters, a dot for each setting (mean over its runs)."""
+    figure = style.figure()
+    named = {name: tables.frame(list(runs)) for name, runs in groups(results).items()}
+    for axes, (key, unit) in zip(
+        figure.subplots(1, 2, sharey=True), {"minutes": 1, "parameters": 1000}.items(), strict=True
+    ):
+        for number, (name, runs) in enumerate(named.items()):
+            colour, marker = style.SERIES[number % len(style.SERIES)], "osD^v"[number % 5]
+            axes.plot(runs[key].mean() / unit, runs["rank1"].mean(), marker, color=colour, ms=7, label=name)
+    figure.axes[0].set(xlabel="minutes of training", ylabel="rank-1 (%), mean")
+    figure.axes[1].set(xlabel="parameters, in thousands")
+    if named:
+        figure.legend(*figure.axes[0].get_legend_handles_labels(), loc="outside upper center", ncols=2)
     return figure
 
 
