@@ -18,12 +18,13 @@ from stareid.model.attention import (
 )
 from stareid.model.backbone import Backbone
 from stareid.model.conv_lstm import ConvLSTMCell
-from stareid.model.network import Network
+from stareid.model.network import Network, Siamese
+from stareid.model.recurrent import Recurrence, RecurrentNetwork, TemporalMean
 
-METHODS = ("attention",)
+METHODS = ("attention", "mclaughlin")
 READINGS = ("joint-state", "joint-maps", "joint-hidden", "joint-full", "framewise")
 FILTERS = range(0, 5)
-RECIPES = ("batched",)
+RECIPES = ("batched", "mclaughlin2016")
 
 WIDTHS = (16, 32, 32)  # of the three blocks (McLaughlin et al. 2016)
 CELLS = 10 * 8  # positions of the last map
@@ -50,17 +51,40 @@ def build(
     `channels` 3, or 5 with optical flow. Never downloads. Raises InputError for a value out of range.
     """
     check(method, filters=filters, reading=reading, recipe=recipe, steps=steps)
-    attended = filters if filters and reading == "joint-state" else WIDTHS[-1]  # channels of what is averaged
-    network = Network(
+    network: Siamese
+    match method:
+        case "attention":
+            module = attention(reading, filters, steps=steps, rescale=rescale) if filters else NoAttention()
+            attended = filters if filters and reading == "joint-state" else WIDTHS[-1]
+            network = attentive(module, attended, people=people, channels=channels, dropout=dropout)
+        case "mclaughlin":
+            network = mclaughlin(people=people, channels=channels, dropout=dropout)
+    if weights is not None:
+        network.load_state_dict(load_file(weights) if isinstance(weights, str | Path) else weights)
+    return network
+
+
+def attentive(module: nn.Module, attended: int, *, people: int, channels: int, dropout: float) -> Network:
+    """`attention`: the network of the paper around an attention module that leaves `attended` channels."""
+    return Network(
         backbone=Backbone(channels, WIDTHS),
-        attention=attention(reading, filters, steps=steps, rescale=rescale) if filters else NoAttention(),
+        attention=module,
         embedding=nn.Linear(attended * CELLS, EMBEDDING),
         classifier=nn.Linear(EMBEDDING, people),
         dropout=dropout,
     )
-    if weights is not None:
-        network.load_state_dict(load_file(weights) if isinstance(weights, str | Path) else weights)
-    return network
+
+
+def mclaughlin(*, people: int, channels: int, dropout: float) -> RecurrentNetwork:
+    """`mclaughlin`: recurrence and temporal mean, one dropout before the embedding and in the feedback."""
+    return RecurrentNetwork(
+        backbone=Backbone(channels, WIDTHS),
+        embedding=nn.Linear(WIDTHS[-1] * CELLS, EMBEDDING),
+        recurrence=Recurrence(EMBEDDING, dropout),
+        pooling=TemporalMean(),
+        classifier=nn.Linear(EMBEDDING, people),
+        dropout=dropout,
+    )
 
 
 def attention(reading: str, filters: int, *, steps: int, rescale: bool) -> nn.Module:

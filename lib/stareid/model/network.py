@@ -1,4 +1,4 @@
-"""The whole network: one branch of the Siamese pair, and the comparison of its two embeddings."""
+"""What every network of the study has in common, and the network of the paper."""
 
 import torch
 from torch import Tensor, nn
@@ -6,8 +6,35 @@ from torch.nn import functional as F
 
 from stareid.model.attention import Out
 
+Answer = tuple[Tensor, Out]  # an embedding (B, D) and the insides by name
 
-class Network(nn.Module):
+
+class Siamese(nn.Module):
+    """One branch of a Siamese pair, used twice: `network(clips)` -> (embedding (B, D), out).
+
+    `out` holds at least features (B, D), the embedding before normalisation, which losses read, and logits
+    (B, people); frame_logits (B, T, people) where every frame is to be classified by itself.
+    """
+
+    preparation: str = "mclaughlin"  # how frames become the clips that it takes: a name of data.preparation
+    metric: str = "euclidean"  # what compares two embeddings: this, or a metric to be learned ("xqda")
+    losses: tuple[str, ...] = ("identity", "verification")  # what its source trains it with
+    normalised: bool = False  # whether embeddings have length one
+
+    def pair(self, probe_clips: Tensor, gallery_clips: Tensor) -> tuple[Answer, Answer]:
+        """What both branches answer to a batch of pairs; methods that pool a pair together do it here."""
+        return self(probe_clips), self(gallery_clips)
+
+    def compare(self, probe_clips: Tensor, gallery_clips: Tensor) -> Tensor:
+        """The Siamese question: Euclidean distances (B,) between the embeddings of two batches of clips.
+
+        A learned metric needs more than one pair: it is fitted on embeddings, outside of the network.
+        """
+        (probes, _), (galleries, _) = self.pair(probe_clips, gallery_clips)
+        return torch.linalg.vector_norm(probes - galleries, dim=1)
+
+
+class Network(Siamese):
     r"""Convolutions, attention, average over frames, embedding, normalisation.
 
     $$v = W\,\mathrm{vec}\Big(\tfrac1T\sum_t \mathrm{attend}(\mathrm{conv}(x))_t\Big) + b, \qquad
@@ -17,6 +44,8 @@ class Network(nn.Module):
     numbers is McLaughlin et al.'s, kept here as our reading. The two branches of the Siamese network are
     this one module, used twice.
     """
+
+    normalised = True
 
     def __init__(
         self,
@@ -34,7 +63,7 @@ class Network(nn.Module):
         self.embedding = embedding
         self.classifier = classifier
 
-    def forward(self, clips: Tensor) -> tuple[Tensor, Out]:
+    def forward(self, clips: Tensor) -> Answer:
         """Clips (B, T, C, 56, 40) -> unit embeddings (B, D), and by name:
 
         features (B, D) before normalisation; logits (B, people); attention (B, K, T, H, W) and
@@ -45,9 +74,3 @@ class Network(nn.Module):
         features = self.embedding(self.dropout(averaged))
         out = out | {"features": features, "logits": self.classifier(features)}
         return F.normalize(features), out
-
-    def compare(self, probe_clips: Tensor, gallery_clips: Tensor) -> Tensor:
-        """The Siamese question: Euclidean distances (B,) between the embeddings of two batches of clips."""
-        probes, _ = self(probe_clips)
-        galleries, _ = self(gallery_clips)
-        return torch.linalg.vector_norm(probes - galleries, dim=1)
