@@ -9,7 +9,21 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from scipy.io import savemat
+
+
+def many(count: int) -> Callable[[Callable], Callable]:
+    """Run a test for `count` values of its argument `rng`, chosen by Hypothesis: the same ones every time.
+
+    Fixtures are shared by all of them: a test makes a folder of its own each time.
+    """
+    shared = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    chosen = settings(
+        max_examples=count, deadline=None, derandomize=True, database=None, suppress_health_check=shared
+    )
+    return lambda test: chosen(given(rng=st.integers(0, 2**32 - 1).map(random.Random))(test))
 
 
 def picture(root: Path, rng: random.Random) -> Path:

@@ -96,6 +96,10 @@ def test_mars300_takes_its_people_from_an_official_tree(tree: Path, monkeypatch:
     assert np.abs(blue - 20 * np.array([1, 2, 3, 1, 3, 4, 6, 7, 9, 10, 12])).max() <= 3
     assert dataset.splits[0].test == ("person003",)
     assert not dataset.consecutive
+    [note] = dataset.notes
+    assert "close to the frames of that study, not equal" in note
+    (splits / "train_test_splits_ilidsvid.mat").unlink()
+    assert "there are no splits" in data.load("mars300", tree).notes[1]
 
 
 def test_mars300_names_a_person_who_is_not_there(tree: Path) -> None:

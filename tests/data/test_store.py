@@ -1,5 +1,8 @@
 import errno
 import io
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -52,6 +55,33 @@ def test_two_at_once_make_one_store(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         stores = list(pool.map(lambda _: open_store("tiny", "source", decoded(), 6), range(4)))
     assert len({store.fingerprint for store in stores}) == 1
     assert len([folder for folder in tmp_path.iterdir() if folder.is_dir()]) == 1
+
+
+FIRST_OPENING = """
+import sys
+from stareid import data
+sys.stdin.readline()
+print(data.load("ilids_vid", sys.argv[1]).fingerprint, flush=True)
+"""
+
+
+def test_two_processes_that_start_at_once_make_one_store(tree: Path, tmp_path: Path) -> None:
+    cache = tmp_path / "cache"
+    command = [sys.executable, "-c", FIRST_OPENING, str(tree)]
+    started = [
+        subprocess.Popen(
+            command, env=os.environ | {"STAREID_CACHE": str(cache)}, text=True, stdin=-1, stdout=-1
+        )
+        for _ in range(3)
+    ]
+    for process in started:  # they wait until all have started
+        process.stdin.write("now\n")  # type: ignore[union-attr]
+        process.stdin.flush()  # type: ignore[union-attr]
+    said = {process.communicate()[0].strip() for process in started}
+    assert said == {data.load("ilids_vid", tree).fingerprint}
+    assert [process.returncode for process in started] == [0, 0]
+    [store] = [folder for folder in cache.iterdir() if folder.is_dir()]
+    assert {file.name for file in store.iterdir()} == {"index.json", "pixels.npy"}
 
 
 DAMAGES = {

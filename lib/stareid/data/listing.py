@@ -65,7 +65,7 @@ def entries(folder: Path, report: Report = refuse, *, within: Path, folders: boo
     for entry in listed:
         if entry.name.startswith("."):
             continue
-        path = Path(entry.path)
+        path = folder / entry.name
         if not _is_utf8(entry.name):
             report(f"{printable(path)}: the name is not UTF-8 text. Rename it.")
         elif entry.is_symlink() and not _leads_within(path, within):
@@ -118,7 +118,7 @@ def open_listings(name: str, root: Path, listings: Ordered[Listing], *, fit: boo
     lines = [printable(root.resolve()) + (" fitted" if fit else "")]
     folders: dict[str, Path] = {}  # relative to root: worked out once for each, not for each file
     for file in (file for listing in listings for file in listing.files):
-        folder, base = os.path.split(file)
+        folder, _, base = str(file).rpartition(os.sep)
         if folder not in folders:
             folders[folder] = Path(folder).relative_to(root)
         state = os.stat(file)  # noqa: PTH116 - faster than Path.stat, and there are many

@@ -18,11 +18,15 @@ from stareid.data import mars
 from stareid.data.ilids_vid import SPLIT_FILE
 from stareid.data.listing import Listing, Report, decode, printable, refuse
 from stareid.data.sequences import Dataset
-from stareid.data.splits import find_split_file, read_splits
+from stareid.data.splits import find_split_file, missing_splits, read_splits
 from stareid.data.store import open_store
 
 PAIRS = Path(__file__).with_name("mars300.csv")  # person, mars_person, camera_1, camera_2
 FRAMES = 8  # of each track
+NOT_EQUAL = (
+    f"these are the people and cameras of our study of real people, with {FRAMES} frames of each track "
+    "spread evenly: close to the frames of that study, not equal to them, and so are results."
+)
 
 
 def load(root: Path) -> Dataset:
@@ -42,13 +46,7 @@ def load(root: Path) -> Dataset:
         pixels=store.pixels,
         fingerprint=store.fingerprint,
         consecutive=False,
-        notes=()
-        if file
-        else (
-            f"no file {SPLIT_FILE.name} was found in or beside {printable(root)}: there are no splits. "
-            "It comes with the archive of iLIDS-VID (`python -m stareid data download ilids_vid DIR` says "
-            "where to ask).",
-        ),
+        notes=(NOT_EQUAL, *(() if file else (missing_splits(root, SPLIT_FILE.name),))),
     )
 
 

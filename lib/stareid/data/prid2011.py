@@ -14,7 +14,7 @@ from pathlib import Path
 
 from stareid.data.listing import Listing, Report, entries, in_order, open_listings, printable, refuse
 from stareid.data.sequences import Dataset
-from stareid.data.splits import find_split_file, read_splits
+from stareid.data.splits import find_split_file, missing_splits, read_splits
 
 CAMERAS = ("cam_a", "cam_b")
 FEWEST = 27  # frames in each camera
@@ -44,18 +44,10 @@ def load(root: Path) -> Dataset:
         fingerprint=store.fingerprint,
         consecutive=all(listing.consecutive for listing in listings),
         notes=(
-            *(() if file else (missing_splits(root),)),
+            *(() if file else (missing_splits(root, SPLIT_FILE),)),
             f"{len(short)} of the first {SHARED} people have fewer than {FEWEST} frames in a camera "
             f"and are left out: {', '.join(short) or 'none'}.",
         ),
-    )
-
-
-def missing_splits(root: Path) -> str:
-    """What to do when the split file is not there."""
-    return (
-        f"no file {SPLIT_FILE} was found in or beside {printable(root)}: there are no splits. It comes with "
-        "the archive of iLIDS-VID (`python -m stareid data download ilids_vid DIR` says where to ask)."
     )
 
 

@@ -19,6 +19,14 @@ def find_split_file(root: Path, name: str) -> Path | None:
     return next((place / name for place in places if (place / name).exists()), None)
 
 
+def missing_splits(root: Path, name: str) -> str:
+    """What is said when the split file of this name is in none of these places."""
+    return (
+        f"no file {name} was found in or beside {printable(root)}: there are no splits. It comes with the "
+        "archive of iLIDS-VID (`python -m stareid data download ilids_vid DIR` says where to ask)."
+    )
+
+
 def read_splits(file: Path, people: list[str]) -> tuple[Split, ...]:
     """The divisions in a split file: rows of positions, first half TEST. None where there is no file."""
     if not file.exists():
