@@ -60,6 +60,7 @@ def test_two_at_once_make_one_store(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 FIRST_OPENING = """
 import sys
 from stareid import data
+print("ready", flush=True)
 sys.stdin.readline()
 print(data.load("ilids_vid", sys.argv[1]).fingerprint, flush=True)
 """
@@ -68,15 +69,16 @@ print(data.load("ilids_vid", sys.argv[1]).fingerprint, flush=True)
 def test_two_processes_that_start_at_once_make_one_store(tree: Path, tmp_path: Path) -> None:
     cache = tmp_path / "cache"
     command = [sys.executable, "-c", FIRST_OPENING, str(tree)]
+    environment = os.environ | {"STAREID_CACHE": str(cache)}
     started = [
-        subprocess.Popen(
-            command, env=os.environ | {"STAREID_CACHE": str(cache)}, text=True, stdin=-1, stdout=-1
-        )
-        for _ in range(3)
+        subprocess.Popen(command, env=environment, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        for _ in range(2)
     ]
-    for process in started:  # they wait until all have started
-        process.stdin.write("now\n")  # type: ignore[union-attr]
-        process.stdin.flush()  # type: ignore[union-attr]
+    assert [process.stdout and process.stdout.readline() for process in started] == ["ready\n"] * 2
+    for process in started:
+        assert process.stdin
+        process.stdin.write("now\n")
+        process.stdin.flush()
     said = {process.communicate()[0].strip() for process in started}
     assert said == {data.load("ilids_vid", tree).fingerprint}
     assert [process.returncode for process in started] == [0, 0]
