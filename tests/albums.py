@@ -16,6 +16,9 @@ READ = """(points) => {
     Math.floor(x * devicePixelRatio), Math.floor(y * devicePixelRatio), 1, 1).data].slice(0, 3));
 }"""
 PLACED = "() => document.querySelector('.view').explorer.panes[0].placed"
+DISABLED = """() => [...document.querySelector('.view').shadowRoot
+  .querySelectorAll('input:disabled, select:disabled')]
+  .map((control) => control.id || control.name || control.ariaLabel)"""
 SEEN = """() => [...document.querySelector('.view').shadowRoot.querySelectorAll('.clip:not([hidden]) canvas')]
   .map((canvas) => canvas.toDataURL()).join()"""
 

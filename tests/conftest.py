@@ -6,6 +6,8 @@ import fakes
 import pytest
 import torch
 
+pytest_plugins = ["explorer_page"]  # the fixtures `chromium` and `show`
+
 
 @pytest.fixture(scope="session", autouse=True)
 def own_cache(tmp_path_factory: pytest.TempPathFactory):

@@ -1,56 +1,19 @@
-"""The explorer in headless Chromium, without a network: controls, keyboard, themes, maps in their places."""
+"""The explorer in headless Chromium, without a network: controls, keyboard, themes, both hosts."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 import albums as made
-import browser
 import numpy as np
 import pytest
-import torch
 
-from stareid.data import prepare, resize
-from stareid.data.preparation import crop
 from stareid.figures import explore
 from stareid.figures.explorer import module
-from stareid.geometry import cell_edges
-from stareid.model import build
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("explorer")]
-PAGE = '<!doctype html><meta charset="utf-8"><meta name="viewport" content="width=device-width"><body>'
-HIGH, LOW = [103, 0, 31], [5, 48, 97]  # the ends of the scale from blue to red
 Show = Callable[..., Any]
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    with browser.chromium() as started:
-        yield started
-
-
-@pytest.fixture
-def show(chromium: Any) -> Iterator[Show]:
-    """Open a page with an explorer; afterwards nothing must have gone wrong, and nothing been asked for."""
-    trouble: list[str] = []
-    opened = []
-
-    def page(html: str, width: int = 800, **options: Any) -> Any:
-        tab = chromium.new_page(viewport={"width": width, "height": 900}, **options)
-        tab.on("console", lambda said: trouble.append(said.text) if said.type == "error" else None)
-        tab.on("pageerror", lambda error: trouble.append(str(error)))
-        tab.on("request", lambda asked: None if asked.url[:5] == "data:" else trouble.append(asked.url))
-        opened.append(tab)
-        tab.set_content(PAGE + html)
-        if options.get("java_script_enabled", True):
-            tab.wait_for_selector("[data-ready]")
-        return tab
-
-    yield page
-    for tab in opened:
-        tab.close()
-    assert trouble == []
 
 
 @pytest.fixture(scope="module")
@@ -78,14 +41,18 @@ CONTROLS: dict[str, Callable[[Any], None]] = {
     "person": lambda tab: choose(tab, "person", "person1"),
     "camera": lambda tab: click(tab, "Camera", "2"),
     "reading": lambda tab: choose(tab, "reading", "joint-full"),
+    "reading back": lambda tab: choose(tab, "reading", "joint-hidden"),
     **{f"filters {n}": partial(click, group="Filters", text=str(n)) for n in (4, 2, 1, 0, 3)},
     **{f"step {k}": partial(click, group="step", text=str(k)) for k in (3, 2, 1)},
     "frame": lambda tab: drag(tab, "Frame", 9),
     "opacity": lambda tab: drag(tab, "Opacity of the map in percent", 20),
     "purple": lambda tab: choose(tab, "colours", "purple to orange"),
     "cividis": lambda tab: choose(tab, "colours", "cividis"),
-    "range": lambda tab: click(tab, "range", "½ to 2"),
+    "blue to red": lambda tab: choose(tab, "colours", "blue to red"),
+    "range fixed": lambda tab: click(tab, "range", "½ to 2"),
+    "range as needed": lambda tab: click(tab, "range", "as needed"),
     "side by side": lambda tab: click(tab, "View", "side by side"),
+    "overlay": lambda tab: click(tab, "View", "overlay"),
     "a click on the strip": lambda tab: tab.locator(".clip canvas").first.click(position={"x": 700, "y": 60}),
 }
 
@@ -98,6 +65,23 @@ def test_every_control_changes_the_pictures(show: Show, page_of_album: str):
         after = tab.evaluate(made.SEEN)
         assert after != before, name
         before = after
+
+
+def test_what_would_change_nothing_cannot_be_chosen(show: Show, page_of_album: str):
+    tab = show(page_of_album)
+
+    def disabled() -> set[str]:
+        return set(tab.evaluate(made.DISABLED))
+
+    assert disabled() == set()
+    click(tab, "View", "side by side")
+    assert disabled() == {"Opacity of the map in percent"}
+    click(tab, "Filters", "0")
+    off = {"reading", "refinement-step", "view", "colours", "colour-range"}
+    assert disabled() == off | {"Opacity of the map in percent"}
+    click(tab, "Filters", "3")
+    click(tab, "View", "overlay")
+    assert disabled() == set()
 
 
 def test_playing_moves_and_stops(show: Show, page_of_album: str):
@@ -193,58 +177,3 @@ def test_host_of_jupyter_draws_and_takes_another_album(show: Show):
     tab.evaluate("renew()")
     tab.wait_for_function(f"(before) => ({seen})() !== before", arg=before)
     tab.evaluate("leave()")
-
-
-def places(tab: Any, record: Any, cells: list[tuple[int, int]]) -> list[tuple[list, list]]:
-    """For every drawn frame the colour in the middle of its cell of `cells`, and of those around it."""
-    across, down = cell_edges(record)
-    middle = [(across[:-1] + across[1:]) / 2, (down[:-1] + down[1:]) / 2]
-    found = []
-    for place in tab.evaluate(made.PLACED):
-        row, column = cells[place["frame"]]
-        around = [(0, 0), (0, 1), (0, -1), (1, 0), (-1, 0)]
-        points = [(middle[0][column + dx], middle[1][row + dy]) for dy, dx in around]
-        scale, left, top = place["scale"], place["x"], place["y"]
-        own, *others = tab.evaluate(made.READ, [[left + x * scale, top + y * scale] for x, y in points])
-        found.append((own, others))
-    return found
-
-
-def test_a_known_map_is_drawn_where_its_cells_are(show: Show):
-    cells = [(2, 3), (5, 4), (7, 5)]
-    maps = np.zeros((1, 3, *made.CELLS))
-    for t, (row, column) in enumerate(cells):
-        maps[0, t, row, column] = 1
-    record = made.record(maps)
-    tab = show(explore(record).html())
-    drag(tab, "Opacity of the map in percent", 100)
-    drag(tab, "Frame", 2)
-    drawn = places(tab, record, cells)
-    assert len(drawn) == 4  # three in the strip, one large
-    for own, others in drawn:
-        assert own == HIGH
-        assert others == [LOW] * 4
-
-
-@pytest.mark.parametrize("spot", [(40, 30), (64, 34), (90, 26)])
-def test_a_bright_spot_is_covered_by_the_cell_that_it_excites_most(show: Show, spot: tuple[int, int]):
-    dark = np.full((2, 128, 64, 3), 60, np.uint8)
-    lit = dark.copy()
-    lit[:, spot[0] - 2 : spot[0] + 2, spot[1] - 2 : spot[1] + 2] = 255
-    network: Any = build("attention", filters=0)
-    for block in network.backbone.blocks:  # flat kernels: what a cell sees, it sees evenly
-        torch.nn.init.constant_(block.convolution.weight, 1 / block.convolution.weight[0].numel())
-        torch.nn.init.zeros_(block.convolution.bias)
-    with torch.no_grad():
-        seen = network.backbone(crop(prepare(resize(lit)), 4, 4, flip=False)[None])[0].abs().sum(1)
-    excited = (seen - seen.amin()).numpy()  # (T, 10, 8)
-    row, column = np.unravel_index(excited[0].argmax(), made.CELLS)
-    peak = (excited == excited.max()).astype(float)[None]
-    record = made.record(peak, lit)
-    across, down = cell_edges(record)
-    assert down[row] <= spot[0] <= down[row + 1] and across[column] <= spot[1] <= across[column + 1]
-    tab = show(explore(record).html())
-    drag(tab, "Opacity of the map in percent", 100)
-    for place in tab.evaluate(made.PLACED):
-        point = [place["x"] + spot[1] * place["scale"], place["y"] + spot[0] * place["scale"]]
-        assert tab.evaluate(made.READ, [point]) == [HIGH]

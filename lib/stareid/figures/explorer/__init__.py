@@ -8,6 +8,7 @@ The view is one ES module, `explorer.js`. It needs no kernel, no widget manager 
 
 import html
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from hashlib import sha256
@@ -20,8 +21,7 @@ from stareid.figures.explorer.packing import Album
 from stareid.figures.explorer.still import still
 from stareid.geometry import Record
 
-PARTS = ("pictures.js", "explorer.js", "explorer.css")
-IMPORT = 'import { Look, Painter, SCALES, times } from "./pictures.js";\n'
+PARTS = ("controls.js", "pictures.js", "words.js", "explorer.js")
 
 PAGE = """<div class="stareid-explorer" id="{id}">
 <style>
@@ -92,8 +92,8 @@ def browse(look: Callable[..., Record | Album], **choices: Sequence[Any]) -> Any
 
 @cache
 def module() -> str:
-    """The whole view as the source of one ES module: pictures.js, explorer.js and explorer.css."""
+    """The whole view as the source of one ES module: explorer.js with what it imports, and explorer.css."""
     here = files(__name__)
-    pictures, source, style = ((here / name).read_text("utf-8") for name in PARTS)
-    joined = pictures.replace("\nexport ", "\n") + source.replace(IMPORT, "")
-    return joined.replace("/* explorer.css */", style)
+    parts = [re.sub(r"^import .*\n", "", (here / name).read_text("utf-8"), flags=re.M) for name in PARTS]
+    joined = "".join(part.replace("\nexport ", "\n") for part in parts[:-1]) + parts[-1]
+    return joined.replace("/* explorer.css */", (here / "explorer.css").read_text("utf-8"))

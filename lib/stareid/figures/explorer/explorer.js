@@ -2,25 +2,16 @@
 //
 // One module, two hosts. A page calls `mount(element, album)` with an album that lies in the page itself; in
 // Jupyter anywidget calls `render`, and Python replaces the trait `album` when another sequence is chosen.
-// What an album is, packing.py says; __init__.py joins this module with pictures.js and explorer.css into one.
+// What an album is, packing.py says; __init__.py joins it, what it imports and explorer.css into one.
 // Nothing is fetched: no library, no other file, no other host.
 
-import { Look, Painter, SCALES, times } from "./pictures.js";
+import { choices, isDark, make, menu } from "./controls.js";
+import { Look, Painter, SCALES } from "./pictures.js";
+import { describe, shown } from "./words.js";
 
 const PER_FRAME = 420;  // milliseconds while playing
 const LITTLE = 1.25;  // below this many times uniform, it is said how little the maps differ
 const STYLE = `/* explorer.css */`;  // the file beside this one, put here when the modules are joined
-
-/** An element with attributes and children; `on...` attributes listen. */
-function make(tag, attributes = {}, ...children) {
-  const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) {
-    if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
-    else if (value !== false && value !== undefined) element.setAttribute(name, value === true ? "" : value);
-  }
-  element.append(...children);
-  return element;
-}
 
 class Explorer {
   constructor(host, album) {
@@ -59,37 +50,16 @@ class Explorer {
     return this.state.filters === 0 ? null : this.looks.get(packed) ?? null;
   }
 
-  /** The sequences shown, above and perhaps below, as numbers with a caption each. */
-  clips() {
-    const { person, camera, compare } = this.state, all = this.album.sequences;
-    const of = (at) => `${all[at].person}, camera ${all[at].camera}`;
-    const network = this.network();
-    const pair = this.album.pairs.find((p) => p.network === network && all[p.probe].person === person);
-    if (compare === "nothing" || !pair) {
-      const at = all.findIndex((s) => s.person === person && s.camera === camera);
-      return [{ at, caption: [make("b", {}, of(at))] }];
-    }
-    const [right, wrong] = pair.distances.map((d) => d.toFixed(2));
-    const rank = `rank ${pair.rank} of ${pair.among}`;
-    const below = compare === "match"
-      ? [pair.match, "right", "✓ the same person", ` · distance ${right}, ${rank}; the nearest other person is at ${wrong}`]
-      : [pair.impostor, "wrong", "✗ another person, the nearest", ` · distance ${wrong}; the same person is at ${right}, ${rank}`];
-    return [
-      { at: pair.probe, caption: [make("b", {}, of(pair.probe)), " · the probe"] },
-      { at: below[0], caption: [make("b", {}, of(below[0])), " · ", make("span", { class: below[1] }, below[2]), below[3]] },
-    ];
-  }
-
   // ---- the controls ---------------------------------------------------------------------------------------
 
   build() {
     const set = (name) => (value) => this.set(name, value);
     const fields = this.fields = {
-      person: this.menu("Person", set("person")), camera: this.choices("Camera", set("camera")),
-      compare: this.menu("Compare with", set("compare")), reading: this.menu("Reading", set("reading")),
-      filters: this.choices("Filters (0: none)", set("filters")), step: this.choices("Refinement step", set("step")),
-      view: this.choices("View", set("view")), scale: this.menu("Colours", set("scale")),
-      range: this.choices("Colour range", set("range")),
+      person: menu("Person", set("person")), camera: choices("Camera", set("camera")),
+      compare: menu("Compare with", set("compare")), reading: menu("Reading", set("reading")),
+      filters: choices("Filters (0: none)", set("filters")), step: choices("Refinement step", set("step")),
+      view: choices("View", set("view")), scale: menu("Colours", set("scale")),
+      range: choices("Colour range", set("range")),
     };
     this.opacity = make("input", { type: "range", min: 0, max: 100, value: 65, "aria-label": "Opacity of the map in percent",
       oninput: () => { this.state.opacity = this.opacity.valueAsNumber / 100; this.draw(); } });
@@ -129,30 +99,6 @@ class Explorer {
     return pane;
   }
 
-  menu(label, chosen) {
-    const id = label.toLowerCase().replace(/\W+/g, "-");
-    const select = make("select", { id, onchange: () => chosen(select.value) });
-    return { box: make("div", { class: "setting" }, make("label", { for: id }, label), select),
-      fill(options, now) { select.replaceChildren(...options.map(([value, text, off]) =>
-        make("option", { value, disabled: !!off, selected: value === now }, text))); } };
-  }
-
-  choices(label, chosen) {
-    const name = label.toLowerCase().replace(/\W+/g, "-");
-    const inside = make("div", { class: "choices" });
-    const option = ([value, text, off], now) => make("label", {}, make("input", { type: "radio", name, value,
-      disabled: !!off, checked: value === now, onchange: () => chosen(value) }), String(text));
-    return { box: make("fieldset", { class: "setting" }, make("legend", {}, label), inside),
-      fill(options, now) {
-        const texts = options.map(([, text]) => text).join();
-        if (inside.dataset.texts !== texts) inside.replaceChildren(...options.map((o) => option(o, now)));
-        else inside.querySelectorAll("input").forEach((input, i) => {  // in place: the focus must stay where it is
-          [input.checked, input.disabled] = [options[i][0] === now, !!options[i][2]];
-        });
-        inside.dataset.texts = texts;
-      } };
-  }
-
   /** Fill the controls with what the album has; a control with nothing to choose is not shown. */
   offer() {
     const { sequences, networks, pairs, looks } = this.album, { state, fields } = this;
@@ -187,6 +133,10 @@ class Explorer {
     fill("view", [["overlay", "overlay"], ["apart", "side by side"]]);
     fill("range", [["fixed", "½ to 2"], ["stretched", "as needed"]]);
     fill("scale", Object.keys(SCALES).map((s) => [s, s]));
+    const bare = state.filters === 0;  // frames alone: nothing to lay over them
+    for (const { box } of [fields.reading, fields.view, fields.scale, fields.range])
+      box.querySelectorAll("select, input").forEach((control) => { control.disabled = bare; });
+    this.opacity.disabled = bare || state.view === "apart";
     this.truth.hidden = !sequences.some((s) => s.visible);
   }
 
@@ -254,7 +204,7 @@ class Explorer {
     if (this.state.person === undefined || !room) return;
     this.all.toggleAttribute("data-dark", isDark());
     const style = getComputedStyle(this.all), theme = (name) => style.getPropertyValue(name);
-    const clips = this.clips().map((clip) => ({ ...clip, sequence: this.album.sequences[clip.at], look: this.look(clip.at) }));
+    const clips = shown(this.album, this.state, this.network()).map((clip) => ({ ...clip, sequence: this.album.sequences[clip.at], look: this.look(clip.at) }));
     this.length = Math.max(...clips.map((clip) => clip.sequence.numbers.length));
     this.state.frame = Math.min(this.state.frame, this.length - 1);
     const painter = new Painter(this.album, this.sprites, this.state, clips, theme);
@@ -269,36 +219,18 @@ class Explorer {
     this.ticks.replaceChildren(...painter.key(this.legend).map((text) => make("span", {}, text)));
     [this.slider.max, this.slider.value] = [this.length, this.state.frame + 1];
     this.number.textContent = `frame ${this.state.frame + 1} of ${this.length}`;
-    this.said.replaceChildren(...clips.map((clip) => make("span", {}, this.describe(clip))));
+    this.said.replaceChildren(...clips.map((clip) => make("span", {}, describe(clip, this.state, this.furthest))));
   }
 
   drawClip(pane, clip, painter, room) {
     pane.caption.replaceChildren(...clip.caption);
     pane.placed = painter.clip(pane.canvas, room, clip);
     const { sequence } = clip, count = sequence.numbers.length;
-    const aria = { valuemax: count, valuenow: Math.min(this.state.frame + 1, count), valuetext: this.describe(clip),
+    const aria = { valuemax: count, valuenow: Math.min(this.state.frame + 1, count), valuetext: describe(clip, this.state, this.furthest),
       label: `${sequence.person}, camera ${sequence.camera}. Left and right choose a frame, up and down a refinement step, `
         + "digits the number of filters, space plays." };
     for (const [name, value] of Object.entries(aria)) pane.canvas.setAttribute(`aria-${name}`, value);
   }
-
-  /** The chosen frame of a clip in words: what a screen reader says. */
-  describe({ sequence, look }) {
-    const at = Math.min(this.state.frame, sequence.numbers.length - 1);
-    const seen = sequence.visible ? `, ${Math.round(100 * sequence.visible[at])} % of the person visible` : "";
-    const start = `${sequence.person}, camera ${sequence.camera}: frame ${sequence.numbers[at]} of the sequence`;
-    if (!look) return `${start}${seen}.`;
-    const map = look.map(this.state.step, at), ends = [Math.min(...map), Math.max(...map)];
-    const [weight, least, most] = [look.weight(this.state.step, at), ...ends].map((value) => times(value, this.furthest));
-    return `${start}, weight ${weight} uniform, cells from ${least} to ${most}${seen}.`;
-  }
-}
-
-/** Whether the book, JupyterLab or else the system is dark. */
-function isDark() {
-  const book = document.documentElement.dataset.theme, lab = document.body.dataset.jpThemeLight;
-  if (book === "dark" || book === "light") return book === "dark";
-  return lab ? lab === "false" : matchMedia("(prefers-color-scheme: dark)").matches;
 }
 
 /** The host of a page: the album lies in it. */

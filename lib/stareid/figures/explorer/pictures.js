@@ -23,7 +23,7 @@ function colours(name) {
   });
 }
 
-export /** What a network looked at in a sequence, in multiples of the uniform attention. */
+/** What a network looked at in a sequence, in multiples of the uniform attention. */
 export class Look {
   /** Unpack a look: inflate its bytes, and add up the differences from step to step. */
   static async open(packed, frames, cells) {
@@ -64,11 +64,11 @@ export class Painter {
 
   /** Where everything of a clip goes in a canvas that is `room` wide: strip beside the large view, or below it. */
   plan(room, count, apart) {
-    const narrow = room < 520, tall = narrow ? 230 : room < 640 || apart ? 300 : 360;
+    const narrow = room < 520, tall = narrow ? 230 : room < 640 || apart ? 300 : room < 900 ? 360 : 460;
     const [height, width] = this.album.frame, { box } = this, large = tall / (box.bottom - box.top);
     const wide = (apart ? 2 : 1) * ((box.right - box.left) * large + GAP);
     const columns = Math.min(count <= 16 ? 8 : 16, count), left = narrow ? 0 : wide + 12;
-    const cell = Math.min((room - left - (columns - 1) * GAP) / columns, 72), thumb = cell / (apart ? 2 : 1) / width;
+    const cell = Math.min((room - left - (columns - 1) * GAP) / columns, 96), thumb = cell / (apart ? 2 : 1) / width;
     const pitch = height * thumb + BARS + GAP, all = Math.ceil(count / columns) * pitch;
     const top = narrow ? tall + 10 : Math.max(0, (tall - all) / 2);
     const start = narrow ? (room - wide) / 2 : 0;
@@ -108,7 +108,10 @@ export class Painter {
     }
     const opacity = what === "map" ? 1 : this.state.opacity;
     if (look && what !== "frame") this.map(paint, look.map(this.state.step, t), x, y, scale, opacity);
-    if (whole) outline(paint, x, y, width, height, this.theme("--ink"), 1.5);
+    if (whole) {  // seen on any ground: the page, the frame, the palest and the darkest cells
+      outline(paint, x, y, width, height, "rgb(255 255 255 / 75%)", 3.5);
+      outline(paint, x, y, width, height, "#1c2733", 1.5);
+    }
     paint.restore();
   }
 
