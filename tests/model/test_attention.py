@@ -6,11 +6,11 @@ import torch
 from scipy.signal import correlate2d
 from torch import nn
 
-from stareid.model import build
+from stareid.model import READINGS, build
 from stareid.model.build import attention
 
 B, T, C, H, W = 2, 3, 32, 10, 8
-JOINT = ["joint-state", "joint-maps", "joint-hidden", "joint-full"]
+JOINT = ["joint-state", "joint-maps", "joint-hidden", "joint-full"]  # and blind to the order
 
 
 def random_module(reading: str, filters: int, steps: int = 3, rescale: bool = True) -> nn.Module:
@@ -61,8 +61,11 @@ class Reference:
         return sigmoid(o) * np.tanh(c), c
 
 
-def joint(module: nn.Module, clip: np.ndarray, steps: int, positions: int):
-    """Maps (K, T, n, H, W), attended maps and state after the last step, for one clip (T, C, H, W)."""
+def joint(module: nn.Module, clip: np.ndarray, steps: int, positions: int, walks: bool = False):
+    """Maps (K, T, n, H, W), attended maps and state after the last step, for one clip (T, C, H, W).
+
+    With `walks` a frame goes on from the state of the frame before, the first from the last one's.
+    """
     reference = Reference(module.get_submodule("refinement"))
     h = np.zeros((len(clip), reference.hidden, H, W))
     c = np.zeros_like(h)
@@ -74,7 +77,8 @@ def joint(module: nn.Module, clip: np.ndarray, steps: int, positions: int):
         maps.append(exps / exps.sum((0, 2, 3), keepdims=True))
         attended = np.mean([positions * maps[-1][:, m, None] * clip for m in range(exps.shape[1])], axis=0)
         for t in range(len(clip)):
-            h[t], c[t] = reference.cell(attended[t], h[t], c[t])
+            before = t - 1 if walks else t  # of the first frame: -1, the last
+            h[t], c[t] = reference.cell(attended[t], h[before], c[before])
     return np.stack(maps), attended, h
 
 
@@ -101,6 +105,7 @@ def framewise(module: nn.Module, clip: np.ndarray, steps: int, positions: int):
         ("joint-maps", 1, True),
         ("joint-maps", 3, True),
         ("joint-full", 2, True),
+        ("joint-walk", 2, True),
     ],
 )
 def test_a_joint_reading_computes_the_equations(reading: str, filters: int, rescale: bool) -> None:
@@ -108,9 +113,10 @@ def test_a_joint_reading_computes_the_equations(reading: str, filters: int, resc
     with torch.no_grad():
         result, out = module(maps)
     for b in range(B):
-        steps, attended, state = joint(module, maps[b].numpy(), 3, T * H * W if rescale else 1)
+        positions = T * H * W if rescale else 1
+        steps, attended, state = joint(module, maps[b].numpy(), 3, positions, walks=reading == "joint-walk")
         np.testing.assert_allclose(out["attention"][b].numpy(), steps.mean(2), atol=1e-6)
-        expected = attended if reading in ("joint-hidden", "joint-maps") else state
+        expected = state if reading in ("joint-state", "joint-full") else attended
         np.testing.assert_allclose(result[b].numpy(), expected, atol=1e-6)
         if reading == "joint-maps":
             np.testing.assert_allclose(out["attention_maps"][b].numpy(), steps.swapaxes(1, 2), atol=1e-6)
@@ -128,6 +134,18 @@ def test_the_framewise_reading_computes_the_equations(rescale: bool) -> None:
         np.testing.assert_allclose(result[b].numpy(), states, atol=1e-6)
 
 
+def test_on_one_picture_without_rescaling_the_framewise_reading_is_the_cell_of_cornia() -> None:
+    """Cornia et al. (2018): K steps on the same picture, a softmax over it, no factor, the last state."""
+    module, maps = random_module("framewise", 3, rescale=False), maps_of()[:1, :1]
+    reference, h, c = Reference(module), np.zeros((32, H, W)), np.zeros((32, H, W))
+    picture = maps[0, 0].numpy()
+    for _ in range(3):
+        exps = np.exp(reference.scores(picture, h)[0])
+        h, c = reference.cell(exps / exps.sum() * picture, h, c)
+    with torch.no_grad():
+        np.testing.assert_allclose(module(maps)[0][0, 0].numpy(), h, atol=1e-6)
+
+
 def test_framewise_attention_sums_to_one_over_each_frame_and_minds_the_order() -> None:
     module, maps = random_module("framewise", 3), maps_of()
     with torch.no_grad():
@@ -138,7 +156,19 @@ def test_framewise_attention_sums_to_one_over_each_frame_and_minds_the_order() -
     assert (result.mean(1) - turned.mean(1)).abs().max() > 1e-4
 
 
-@pytest.mark.parametrize("reading", JOINT)
+def test_the_walk_minds_the_order() -> None:
+    module, maps = random_module("joint-walk", 3), maps_of()
+    with torch.no_grad():
+        assert (module(maps)[0].mean(1) - module(maps.flip(1))[0].mean(1)).abs().max() > 1e-4
+
+
+@pytest.mark.parametrize("reading", READINGS)
+def test_more_filters_are_more_parameters(reading: str) -> None:
+    sizes = [sum(p.numel() for p in random_module(reading, n).parameters()) for n in (1, 2, 3, 4)]
+    assert sizes == sorted(set(sizes))
+
+
+@pytest.mark.parametrize("reading", [*JOINT, "joint-walk"])
 def test_attention_sums_to_one_over_frames_and_pixels(reading: str) -> None:
     with torch.no_grad():
         _, out = random_module(reading, 2)(maps_of())
@@ -161,7 +191,7 @@ def test_permuting_frames_permutes_the_attention_and_keeps_the_embedding(reading
     torch.testing.assert_close(permuted_out["attention"], out["attention"][:, :, order])
 
 
-@pytest.mark.parametrize("reading", ["joint-hidden", "joint-maps"])
+@pytest.mark.parametrize("reading", ["joint-hidden", "joint-maps", "joint-walk"])
 def test_attended_maps_start_as_no_attention(reading: str) -> None:
     module = attention(reading, 3, steps=4, rescale=True).double()
     maps = maps_of()
@@ -173,7 +203,7 @@ def test_attended_maps_start_as_no_attention(reading: str) -> None:
     )
 
 
-@pytest.mark.parametrize("reading", [*JOINT, "framewise"])
+@pytest.mark.parametrize("reading", READINGS)
 def test_every_parameter_of_the_module_learns(reading: str) -> None:
     module = random_module(reading, 2)
     result, _ = module(maps_of())

@@ -3,7 +3,8 @@
 `mclaughlin` is the pre-processing of McLaughlin et al. (CVPR 2016, released code): 48 x 64 pixels, YUV, each
 channel of each frame minus its mean and divided by the *square root* of its standard deviation; a 40 x 56
 crop of it, minus the mean of the whole cropped frame. Optical flow, where there is any, goes the same way as
-channels 4 (vertical) and 5 (horizontal). `plain` is for networks that were trained on ImageNet.
+channels 4 (vertical) and 5 (horizontal). `plain` is for networks that were trained on ImageNet, `raw` for
+those that describe colours themselves.
 """
 
 from collections.abc import Callable, Iterable
@@ -54,6 +55,11 @@ def standardise(frames: Tensor) -> Tensor:
     return ((frames.float() / 255 - mean) / deviation).movedim(-1, -3)
 
 
+def unit(frames: Tensor) -> Tensor:
+    """Resized frames uint8 (..., H, W, 3) as RGB in 0..1: (..., 3, H, W)."""
+    return (frames.float() / 255).movedim(-1, -3)
+
+
 @dataclass(frozen=True)
 class Preparation:
     """How frames become clips: resized to `size`, normalised, a window of `crop` cut out.
@@ -75,7 +81,9 @@ class Preparation:
 
 MCLAUGHLIN = Preparation(SIZE, CROP, OFFSETS, prepare, centred=True)
 PLAIN = Preparation((128, 64), (128, 64), range(1), standardise, centred=False)
-PREPARATIONS = {"mclaughlin": MCLAUGHLIN, "plain": PLAIN}  # by a network's attribute `preparation`
+RAW = Preparation((128, 64), (128, 64), range(1), unit, centred=False)
+# By the attribute `preparation` of a network.
+PREPARATIONS = {"mclaughlin": MCLAUGHLIN, "plain": PLAIN, "raw": RAW}
 
 
 def crop(prepared: Tensor, top: int, left: int, flip: bool, how: Preparation = MCLAUGHLIN) -> Tensor:

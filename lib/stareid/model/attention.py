@@ -17,7 +17,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, nn
 
-from stareid.model.conv_lstm import ConvLSTMCell, State
+from stareid.model.conv_lstm import SPREAD, ConvLSTMCell, State
 
 Out = dict[str, Tensor]
 
@@ -35,17 +35,18 @@ class AttentionBranch(nn.Module):
     $V_a$ has no bias and starts at zero, so that the attention starts uniform.
     """
 
-    def __init__(self, inputs: int, state: int, hidden: int, maps: int = 1) -> None:
+    def __init__(self, inputs: int, state: int, hidden: int, maps: int = 1, spread: float = SPREAD) -> None:
         super().__init__()
+        self.spread = spread  # of the first weights
         self.from_maps = nn.Conv2d(inputs, hidden, kernel_size=3, padding=1)
         self.from_state = nn.Conv2d(state, hidden, kernel_size=3, padding=1, bias=False)
         self.score = nn.Conv2d(hidden, maps, kernel_size=3, padding=1, bias=False)
         self.reset_parameters()
 
     def reset_parameters(self) -> None:
-        nn.init.normal_(self.from_maps.weight, std=0.05)
+        nn.init.normal_(self.from_maps.weight, std=self.spread)
         nn.init.zeros_(self.from_maps.bias)  # type: ignore[arg-type]
-        nn.init.normal_(self.from_state.weight, std=0.05)
+        nn.init.normal_(self.from_state.weight, std=SPREAD)
         nn.init.zeros_(self.score.weight)
 
     def forward(self, state: State | None, from_maps: Tensor) -> Tensor:
@@ -93,9 +94,13 @@ class JointRefinement(nn.Module):
             mean = attention[-1].mean(2, keepdim=True)  # (B, T, 1, H, W)
             attended = frames * (positions * mean).flatten(0, 1)  # (B*T, C, H, W)
             if step < self.steps:
-                state = self.cell(attended, state)
+                state = self.remember(attended, state, clip[1])
         all_maps = torch.stack(attention, 1).transpose(2, 3)  # (B, K, n, T, H, W)
         return Refined(attended.unflatten(0, clip), state, all_maps)
+
+    def remember(self, attended: Tensor, state: State | None, frames: int) -> State:
+        """The states after a step, (B*T, hidden, H, W): here every one of the `frames` frames has its own."""
+        return self.cell(attended, state)
 
 
 def named(maps: Tensor) -> Out:
@@ -105,7 +110,7 @@ def named(maps: Tensor) -> Out:
 
 
 class AttendedMaps(nn.Module):
-    """Readings whose attended maps go on (`joint-hidden`): the ConvLSTM serves only to make the map."""
+    """Readings whose attended maps go on (`joint-hidden`, `joint-walk`): the ConvLSTM only makes the map."""
 
     def __init__(self, refinement: JointRefinement) -> None:
         super().__init__()
@@ -137,7 +142,7 @@ class LastState(nn.Module):
 
     def forward(self, maps: Tensor) -> tuple[Tensor, Out]:
         refined = self.refinement(maps)
-        h, _ = self.refinement.cell(refined.attended.flatten(0, 1), refined.state)
+        h, _ = self.refinement.remember(refined.attended.flatten(0, 1), refined.state, maps.shape[1])
         return h.unflatten(0, maps.shape[:2]), named(refined.maps)
 
 

@@ -20,13 +20,13 @@ class Block(nn.Module):
 
 
 class Backbone(nn.Module):
-    """Three blocks: (B, T, C, 56, 40) -> (B, T, 32, 10, 8).
+    """Three blocks, one for each of `widths`: (B, T, C, 56, 40) -> (B, T, 32, 10, 8).
 
     The centre of cell i of the last map is input pixel 8 i - 10.5, its receptive field 36 x 36 pixels: the
     outermost cells look at padding. Source: McLaughlin et al. (CVPR 2016), released code.
     """
 
-    def __init__(self, channels: int, widths: tuple[int, int, int]) -> None:
+    def __init__(self, channels: int, widths: tuple[int, ...]) -> None:
         super().__init__()
         sizes = (channels, *widths)
         self.blocks = nn.Sequential(*[Block(a, b) for a, b in zip(sizes[:-1], sizes[1:], strict=True)])

@@ -3,6 +3,7 @@
 from torch import Tensor, nn
 
 State = tuple[Tensor, Tensor]
+SPREAD = 0.05  # standard deviation of the first weights, from maps of 32 channels
 
 
 class ConvLSTMCell(nn.Module):
@@ -17,15 +18,16 @@ class ConvLSTMCell(nn.Module):
     (0.05), U orthogonal, biases zero.
     """
 
-    def __init__(self, inputs: int, hidden: int) -> None:
+    def __init__(self, inputs: int, hidden: int, spread: float = SPREAD) -> None:
         super().__init__()
+        self.spread = spread
         self.hidden = hidden
         self.from_input = nn.Conv2d(inputs, 4 * hidden, kernel_size=3, padding=1)
         self.from_state = nn.Conv2d(hidden, 4 * hidden, kernel_size=3, padding=1, bias=False)
         self.reset_parameters()
 
     def reset_parameters(self) -> None:
-        nn.init.normal_(self.from_input.weight, std=0.05)
+        nn.init.normal_(self.from_input.weight, std=self.spread)
         nn.init.zeros_(self.from_input.bias)  # type: ignore[arg-type]
         for gate in self.from_state.weight.chunk(4):
             nn.init.orthogonal_(gate)

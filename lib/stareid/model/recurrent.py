@@ -28,13 +28,6 @@ class Recurrence(nn.Module):
         return torch.stack(outputs, 1)  # (B, T, D)
 
 
-class TemporalMean(nn.Module):
-    """The mean over time of each of two sequences: 2 x (B, T, D) -> 2 x (B, D)."""
-
-    def forward(self, probes: Tensor, galleries: Tensor) -> tuple[Tensor, Tensor]:
-        return probes.mean(1), galleries.mean(1)
-
-
 class RecurrentNetwork(Siamese):
     r"""Convolutions, an embedding of every frame, the recurrence, pooling over time; no normalisation.
 
