@@ -87,6 +87,7 @@ def test_differences_are_taken_run_by_run():
         ("occluder_ratio", [0.5, 0.6, 0.5], "Attention avoids what hides"),
         ("map_entropy", [0.8, 0.8, 0.81], "map as a whole is not uniform"),
         ("regions_deletion_map", [5.0, 6.0, 5.0], "Without the most attended regions, people are found less"),
+        ("regions_deletion_rank1", [5.0, 6.0, 5.0], "points of rank-1, where 0 says nothing"),
         ("frames_insertion_map", [-5.0, 5.0, 1.0], "The most attended frames alone tell no more"),
     ],
 )

@@ -88,9 +88,9 @@ def levels(records: Records, name: str) -> Figure:
     return _finished(figure, panels[0], bool(found))
 
 
-def removal(records: Records, part: str) -> Figure:
+def removal(records: Records, part: str, measure: str = "rank1") -> Figure:
     """What is still found when parts of the probes are removed: a panel a reading, a line for each order."""
-    table = evidence.curves(records, part)
+    table = evidence.curves(records, part, measure)
     readings = sorted(set(table["reading"])) or [""]
     figure = style.figure(style.WIDTH, 3.1)
     panels = figure.subplots(1, len(readings), sharey=True, squeeze=False)[0]
@@ -101,7 +101,7 @@ def removal(records: Records, part: str) -> Figure:
             found = {x: evidence.interval(runs.loc[[x]]) for x in sorted(set(own["removed"]))}
             _points(axes, [x + shift for x in found], list(found.values()), look, line="-")
         axes.set(title=reading, xlabel=f"share of {part} removed", xticks=[0, 0.25, 0.5, 0.75])
-    panels[0].set_ylabel("mean average precision (%)")
+    panels[0].set_ylabel({"rank1": "rank-1 (%)", "map": "mean average precision (%)"}[measure])
     return _finished(figure, panels[0], not table.empty)
 
 
@@ -172,11 +172,12 @@ def verdict(records: Records, name: str) -> str:
         return f"Not measured: {kind.label}."
     if not found.over:
         return f"Nothing can be said yet of {kind.label}: an interval needs at least two seeds or splits."
-    part, _, ends = name.partition("_")
-    ends = ends.removesuffix("_map") if name not in SAID else name
-    said = SAID[ends][1 - kind.sign * found.beyond(kind.nothing, kind.margin)].format(part=part)
+    part, _, rest = name.partition("_")
+    ways = SAID[name if name in SAID else rest.partition("_")[0]]
+    said = ways[1 - kind.sign * found.beyond(kind.nothing, kind.margin)].format(part=part)
     against = [_against(records, name, control) for control in AGAINST]
-    return f"{said}: {text(found)}, where {kind.nothing:g} says nothing; {' and '.join(against)}."
+    value = f"{text(found)} {kind.unit}".strip()
+    return f"{said}: {value}, where {kind.nothing:g} says nothing; {' and '.join(against)}."
 
 
 def _against(records: Records, name: str, control: str) -> str:

@@ -23,6 +23,7 @@ class Figure:
     nothing: float
     sign: int = 1
     margin: float = 0.0  # less than this from `nothing` is next to nothing
+    unit: str = ""
 
 
 FIGURES = {
@@ -33,10 +34,11 @@ FIGURES = {
     "frame_entropy": Figure("entropy of the weights of frames", 1, -1, 0.01),
     "map_entropy": Figure("entropy of the whole map", 1, -1, 0.01),
     "frame_peak": Figure("heaviest frame / uniform weight", 1, 1, 0.1),
-    "frames_deletion_map": Figure("deletion of frames (points of mAP)", 0),
-    "frames_insertion_map": Figure("insertion of frames (points of mAP)", 0),
-    "regions_deletion_map": Figure("deletion of regions (points of mAP)", 0),
-    "regions_insertion_map": Figure("insertion of regions (points of mAP)", 0),
+} | {
+    f"{part}_{what}_{measure}": Figure(f"{what} of {part} ({unit})", 0, unit=unit)
+    for part in ("frames", "regions")
+    for what in ("deletion", "insertion")
+    for measure, unit in (("rank1", "points of rank-1"), ("map", "points of mAP"))
 }
 
 
