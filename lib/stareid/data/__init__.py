@@ -12,6 +12,7 @@ from typing import Any
 from stareid.data import drawn, folder, ilids_vid, mars, mars300, prid2011
 from stareid.data.clips import Batch as Batch
 from stareid.data.clips import Clips as Clips
+from stareid.data.clips import Pair as Pair
 from stareid.data.clips import refuse_long_clips as refuse_long_clips
 from stareid.data.clips import tracks as tracks
 from stareid.data.flow import channels as channels

@@ -26,6 +26,15 @@ class Batch:
     people: Tensor
 
 
+@dataclass(frozen=True)
+class Pair:
+    """Two clips, each (1, T, C, H, W), and the number of the person in each: people (2, 1)."""
+
+    probe: Tensor
+    gallery: Tensor
+    people: Tensor
+
+
 class Clips:
     """The sequences of some people, resized once, from which batches of clips are gathered.
 
@@ -54,25 +63,51 @@ class Clips:
         pixels = [resize(channels(dataset, s, flow), self.preparation.size) for s in sequences]
         self.pixels = settle(torch.cat(pixels), self.device)
 
-    def batch(self, people: Ordered[int], frames: int, generator: torch.Generator) -> Batch:
-        """Clips of the people with these numbers, both sequences of one person side by side."""
-        how = self.preparation
+    def batch(
+        self, people: Ordered[int], frames: int, generator: torch.Generator, *, neighbours: bool = False
+    ) -> Batch:
+        """Clips of the people with these numbers, both sequences of one person side by side.
+
+        Their frames are spread over the sequences, or with `neighbours` consecutive.
+        """
+        choose = window if neighbours else spread
         sequences = [self.first[p] + one for p in people for one in draw_pair(self.cameras[p], generator)]
-        rows = torch.tensor(
-            [self.starts[s] + t for s in sequences for t in spread(self.lengths[s], frames, generator)]
-        )
-        gathered = self.pixels[rows.to(self.pixels.device)].to(self.device)  # (B*T, 64, 48, C)
-        prepared = how.normalise(gathered).unflatten(0, (len(sequences), frames))  # (B, T, C, 64, 48)
+        rows = [choose(self.lengths[s], frames, generator) for s in sequences]
+        clips = self.cut(sequences, rows, generator)
+        numbers = torch.tensor(people, device=clips.device).repeat_interleave(2)
+        return Batch(clips, numbers)
+
+    def pair(self, one: int, other: int, frames: int, generator: torch.Generator) -> Pair:
+        """A pair of clips of consecutive frames: of one person in two cameras, or of two people.
+
+        Of two people, each is seen by a camera drawn at random, so both may be seen by the same. A sequence
+        shorter than `frames` cuts both clips to its length.
+        """
+        if one == other:
+            drawn = draw_pair(self.cameras[one], generator)
+        else:
+            drawn = draw_one(self.cameras[one], generator), draw_one(self.cameras[other], generator)
+        sequences = [self.first[one] + drawn[0], self.first[other] + drawn[1]]
+        frames = min(frames, *(self.lengths[s] for s in sequences))
+        rows = [window(self.lengths[s], frames, generator) for s in sequences]
+        clips = self.cut(sequences, rows, generator)
+        return Pair(clips[:1], clips[1:], torch.tensor([[one], [other]], device=clips.device))
+
+    def cut(self, sequences: list[int], rows: list[list[int]], generator: torch.Generator) -> Tensor:
+        """Clips (B, T, C, 56, 40) of these rows of the sequences, each with a crop and a flip of its own."""
+        how = self.preparation
+        starts = [self.starts[s] for s in sequences]
+        places = torch.tensor([start + t for start, own in zip(starts, rows, strict=True) for t in own])
+        gathered = self.pixels[places.to(self.pixels.device)].to(self.device)  # (B*T, 64, 48, C)
+        prepared = how.normalise(gathered).unflatten(0, (len(sequences), -1))  # (B, T, C, 64, 48)
         draws = torch.randint(len(how.offsets), (len(sequences), 2), generator=generator).tolist()
         flips = (torch.rand(len(sequences), generator=generator) < 0.5).tolist()
-        clips = torch.stack(
+        return torch.stack(
             [
                 crop(clip, how.offsets[top], how.offsets[left], flip, how)
                 for clip, (top, left), flip in zip(prepared, draws, flips, strict=True)
             ]
-        )  # (B, T, C, 56, 40)
-        numbers = torch.tensor(people, device=clips.device).repeat_interleave(2)
-        return Batch(clips, numbers)
+        )
 
 
 def settle(pixels: Tensor, device: torch.device) -> Tensor:
@@ -107,6 +142,11 @@ def draw_pair(cameras: list[int], generator: torch.Generator) -> tuple[int, int]
     return first, others[int(torch.randint(len(others), (1,), generator=generator))]
 
 
+def draw_one(cameras: list[int], generator: torch.Generator) -> int:
+    """One of a person's sequences."""
+    return int(torch.randint(len(cameras), (), generator=generator))
+
+
 def refuse_long_clips(dataset: Dataset, people: Ordered[str], frames: int) -> None:
     """InputError when clips of `frames` frames are longer than the shortest sequence of `people`."""
     sequences = [sequence for one in tracks(dataset, people).values() for sequence in one]
@@ -123,3 +163,9 @@ def spread(length: int, frames: int, generator: torch.Generator) -> list[int]:
     edges = [length * t // frames for t in range(frames + 1)]
     draws = torch.rand(frames, generator=generator).tolist()
     return [low + int(u * (high - low)) for low, high, u in zip(edges[:-1], edges[1:], draws, strict=True)]
+
+
+def window(length: int, frames: int, generator: torch.Generator) -> list[int]:
+    """Rows of `frames` consecutive frames, from anywhere in the sequence."""
+    start = int(torch.randint(length - frames + 1, (), generator=generator))
+    return list(range(start, start + frames))
