@@ -4,7 +4,7 @@ import torch
 
 from stareid import data
 from stareid.data.preparation import crop
-from stareid.evaluation import PROTOCOLS, embed, euclidean
+from stareid.evaluation import PROTOCOLS, compare, embed, euclidean
 from stareid.model import build
 
 SEQUENCES = [np.random.default_rng(t).integers(0, 256, (t, 128, 64, 3), dtype=np.uint8) for t in (3, 5, 4)]
@@ -72,9 +72,41 @@ def test_the_protocol_takes_first_frames_of_probes_and_last_of_gallery() -> None
     assert protocol.probe(frames).tolist() == list(range(128))
     assert protocol.gallery(frames).tolist() == list(range(72, 200))
     assert protocol.gallery(frames[:30]).tolist() == list(range(30))
-    assert [len(p.views) for p in PROTOCOLS.values()] == [16, 6, 2]
+    assert [len(p.views) for p in PROTOCOLS.values()] == [16, 6, 2, 16]
 
 
 def test_euclidean_distances() -> None:
     between = euclidean(torch.tensor([[0.0, 0.0], [3.0, 4.0]]), torch.tensor([[3.0, 4.0]]))
     assert between.flatten().tolist() == pytest.approx([5.0, 0.0])
+
+
+@torch.no_grad()
+def test_the_source_sums_the_distances_of_its_sixteen_views() -> None:
+    network = build("mclaughlin", people=4).eval()
+    prepared = [data.prepare(data.resize(frames)) for frames in SEQUENCES]
+    total = 0.0
+    for offset in range(1, 9):
+        for flip in (False, True):
+            probe, gallery = (network(crop(x, offset, offset, flip)[None])[0] for x in prepared[:2])
+            total += (probe - gallery).square().sum().sqrt().item()
+    measured = compare(network, SEQUENCES[:1], SEQUENCES[1:], PROTOCOLS["mclaughlin2016"])
+    assert measured.shape == (1, 2)
+    assert measured[0, 0].item() == pytest.approx(total, rel=1e-5)
+
+
+def test_other_protocols_compare_mean_embeddings_by_any_metric() -> None:
+    network = build("attention", filters=1, people=4)
+    embeddings = embed(network, SEQUENCES)
+    torch.testing.assert_close(
+        compare(network, SEQUENCES[:1], SEQUENCES[1:]), euclidean(embeddings[:1], embeddings[1:])
+    )
+    by_first_number = compare(
+        network, SEQUENCES[:1], SEQUENCES[1:], metric=lambda probes, gallery: probes[:, :1] - gallery[:, 0]
+    )
+    torch.testing.assert_close(by_first_number, embeddings[:1, :1] - embeddings[1:, 0])
+
+
+def test_an_embedding_has_length_one_only_where_the_networks_have() -> None:
+    network = build("mclaughlin", people=4)
+    lengths = embed(network, SEQUENCES).norm(dim=1)
+    assert (lengths - 1).abs().min() > 1e-3

@@ -3,9 +3,13 @@
 from stareid.evaluation.attention import AttentionRecord as AttentionRecord
 from stareid.evaluation.attention import record_attention as record_attention
 from stareid.evaluation.distance import euclidean as euclidean
+from stareid.evaluation.embed import compare as compare
 from stareid.evaluation.embed import embed as embed
 from stareid.evaluation.histogram import rank_by_colour as rank_by_colour
 from stareid.evaluation.histogram import striped_histogram as striped_histogram
+from stareid.evaluation.metric import METRICS as METRICS
+from stareid.evaluation.metric import Metric as Metric
+from stareid.evaluation.metric import fit_metric as fit_metric
 from stareid.evaluation.protocols import DEFAULT as DEFAULT
 from stareid.evaluation.protocols import MARS_HITS as MARS_HITS
 from stareid.evaluation.protocols import MARS_OFFICIAL as MARS_OFFICIAL

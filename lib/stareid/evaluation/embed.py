@@ -1,6 +1,6 @@
-"""Embeddings of whole sequences: pre-processing, crops and flips of the protocol included."""
+"""Embeddings of whole sequences, and distances: pre-processing, crops and flips of the protocol included."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 import torch
@@ -9,6 +9,8 @@ from torch.nn import functional as F
 from tqdm import tqdm
 
 from stareid.data.preparation import MCLAUGHLIN, PREPARATIONS, Preparation, crop, resize
+from stareid.evaluation.distance import euclidean
+from stareid.evaluation.metric import Metric
 from stareid.evaluation.protocols import DEFAULT, Protocol
 
 
@@ -20,16 +22,49 @@ def views(
     return torch.stack([crop(prepared, *view, how) for view in how.views(protocol.views)])
 
 
-@torch.inference_mode()
-def embed(network: nn.Module, sequences: Iterable[np.ndarray], protocol: Protocol = DEFAULT) -> Tensor:
-    """Embeddings (N, D) of sequences, each uint8 (T, H, W, 3) of any length, or (T, H, W, 5) with flow.
+def embed_views(
+    network: nn.Module, sequences: Iterable[np.ndarray], protocol: Protocol = DEFAULT
+) -> Iterator[Tensor]:
+    """What the network answers to every view (V, D) of each sequence, uint8 (T, H, W, 3), or 5 with flow.
 
-    An embedding is the mean over the views of the protocol, brought back to unit length. Frames are prepared
-    as the network's attribute `preparation` says, `mclaughlin` if it has none.
+    Frames are prepared as the network's attribute `preparation` says, `mclaughlin` if it has none.
     """
     device = next(network.parameters()).device
     how = PREPARATIONS[getattr(network, "preparation", "mclaughlin")]
     network.eval()
-    rows = tqdm(sequences, "embedding", unit="sequence", leave=False)
-    means = [network(views(frames, protocol, device, how))[0].mean(0) for frames in rows]
-    return F.normalize(torch.stack(means))
+    for frames in tqdm(sequences, "embedding", unit="sequence", leave=False):
+        with torch.inference_mode():
+            embeddings = network(views(frames, protocol, device, how))[0]
+        yield embeddings
+
+
+@torch.inference_mode()
+def embed(network: nn.Module, sequences: Iterable[np.ndarray], protocol: Protocol = DEFAULT) -> Tensor:
+    """Embeddings (N, D) of sequences, each uint8 (T, H, W, 3) of any length, or (T, H, W, 5) with flow.
+
+    An embedding is the mean over the views of the protocol; where the network's have length one
+    (`normalised`), it is brought back to that.
+    """
+    means = torch.stack([answers.mean(0) for answers in embed_views(network, sequences, protocol)])
+    return F.normalize(means) if getattr(network, "normalised", True) else means
+
+
+@torch.inference_mode()
+def compare(
+    network: nn.Module,
+    probes: Iterable[np.ndarray],
+    gallery: Iterable[np.ndarray],
+    protocol: Protocol = DEFAULT,
+    metric: Metric = euclidean,
+) -> Tensor:
+    """Distances (P, G) between all probes and the gallery: sequences as for `embed`.
+
+    Most protocols compare mean embeddings; one that is `summed` sums the distances between the same views.
+    """
+    if not protocol.summed:
+        return metric(embed(network, probes, protocol), embed(network, gallery, protocol))
+    ours, theirs = (
+        torch.stack(list(embed_views(network, sequences, protocol)), 1) for sequences in (probes, gallery)
+    )  # (V, P, D), (V, G, D)
+    distances = [metric(*view) for view in zip(ours, theirs, strict=True)]
+    return torch.stack(distances).sum(0)

@@ -9,12 +9,15 @@ import numpy as np
 class Protocol:
     """Probe = first `longest` frames in camera 1, gallery = last `longest` in camera 2, closed set.
 
-    Every sequence is seen in `views`: (top, left, flip) of a 56 x 40 crop of the 64 x 48 frame.
+    Every sequence is seen in `views`: (top, left, flip) of a 56 x 40 crop of the 64 x 48 frame. What is
+    compared is the mean embedding over the views, or if `summed` each view with the same one of the other
+    sequence, and the distances are added.
     """
 
     name: str
     longest: int
     views: tuple[tuple[int, int, bool], ...]
+    summed: bool = False
 
     def probe(self, frames: np.ndarray) -> np.ndarray:
         return frames[: self.longest]
@@ -31,6 +34,7 @@ PROTOCOLS = {
     "two_camera_16_views": Protocol("two_camera_16_views", 128, _diagonal(range(1, 9))),
     "two_camera_6_views": Protocol("two_camera_6_views", 128, _diagonal(range(1, 9, 3))),
     "two_camera_2_views": Protocol("two_camera_2_views", 128, _diagonal(range(4, 5))),
+    "mclaughlin2016": Protocol("mclaughlin2016", 128, _diagonal(range(1, 9)), summed=True),  # released code
 }
 DEFAULT = PROTOCOLS["two_camera_6_views"]
 
