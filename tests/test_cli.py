@@ -37,7 +37,7 @@ BAD_WORDS = {
     "unknown key in the name": (["mini+epoch=2"], ["'epoch'", "epochs"]),
     "wrong type": (["mini", "epochs=many"], ["epochs", "'many'", "int"]),
     "wrong type: a switch": (["mini", "epochs=true"], ["epochs", "True", "int"]),
-    "out of range": (["mini", "epochs=0"], ["epochs", "at least 1"]),
+    "out of range": (["mini", "epochs=-1"], ["epochs", "at least 0"]),
     "not key=value": (["mini", "epochs"], ["'epochs'", "key=value"]),
     "not YAML": (["mini", "epochs=["], ["'epochs=['", "YAML"]),
     "filters above": (["mini", "filters=5"], ["filters is 5", "0 to 4"]),

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import fakes
 import pytest
@@ -9,15 +10,8 @@ import torch
 
 from stareid import data, evaluation
 from stareid.errors import InputError
-from stareid.run import (
-    checkpoint_file,
-    choose_device,
-    choose_split,
-    measure,
-    missing,
-    open_data,
-    run,
-)
+from stareid.ranks import measure
+from stareid.run import checkpoint_file, choose_device, choose_split, fresh, missing, open_data, run
 from stareid.study import load_study
 from stareid.training import read_config, restore
 
@@ -170,3 +164,74 @@ def test_settings_of_older_results_are_as_they_were() -> None:
     study = load_study("mini")
     network = study.config(study.cells()[0])["network"]
     assert network == {"steps": 2, "rescale": True, "dropout": 0.5}
+
+
+@pytest.mark.usefixtures("mini")
+def test_a_network_can_be_measured_untrained(tree: Path) -> None:
+    study = load_study("mini+epochs=0")
+    (cell,) = study.cells(method="mclaughlin", split=0)
+    record = run(study, cell, tree)
+    assert (record["status"], record["epochs"], record["loss"], record["frames_per_second"]) == (
+        "done",
+        0,
+        [],
+        0,
+    )
+    before = fresh(study, cell, choose_split(study, open_data(study, tree), 0), torch.device("cpu"))
+    after = restore(checkpoint_file(study, cell))
+    assert all(torch.equal(a, b) for a, b in zip(before.parameters(), after.parameters(), strict=True))
+
+
+@pytest.mark.usefixtures("mini")
+def test_a_run_by_the_recipe_and_the_protocol_of_the_source(tree: Path, own_folders: Path) -> None:
+    text = fakes.STUDY.replace("[batched]", "[mclaughlin2016]").replace(
+        "two_camera_2_views", "mclaughlin2016"
+    )
+    (own_folders / "studies" / "pairs.yaml").write_text(text + "pairwise: {epochs: 1, frames: 16}\n")
+    study = load_study("pairs")
+    (cell,) = study.cells(method="mclaughlin", split=0)
+    record = run(study, cell, tree)  # sequences of 5 to 9 frames: shorter than 16, so they cut the clips
+    assert (record["recipe"], record["epochs"], record["protocol"]) == ("mclaughlin2016", 1, "mclaughlin2016")
+    assert record["config"]["training"] == {"epochs": 1, "frames": 16, "learning_rate": 0.001, "margin": 2.0}
+    dataset, network = data.load("ilids_vid", tree), restore(checkpoint_file(study, cell))
+    test = dataset.splits[0].test
+    probes, gallery = ([dataset.frames(s) for s in dataset.select(test, camera)] for camera in (1, 2))
+    distance = evaluation.compare(network, probes, gallery, evaluation.PROTOCOLS["mclaughlin2016"]).numpy()
+    assert record["ranks"] == evaluation.true_match_ranks(distance, test, test).tolist()
+
+
+@pytest.mark.usefixtures("mini")
+def test_a_learned_metric_is_learned_on_training_people_alone(tree: Path, monkeypatch) -> None:
+    study = load_study("mini+epochs=1")
+    (cell,) = study.cells(method="ide_xqda", split=0)
+    fitted: list[tuple] = []
+    real = evaluation.fit_metric
+
+    def watched(*given: Any) -> evaluation.Metric:
+        fitted.append(given)
+        return real(*given)
+
+    monkeypatch.setattr("stareid.evaluation.fit_metric", watched)
+    record = run(study, cell, tree)
+    ((name, features, people, cameras),) = fitted
+    assert (name, record["metric"]) == ("xqda", "xqda")
+    train = open_data(study, tree).splits[0].train
+    assert sorted(people) == sorted([*train, *train]) and sorted(set(cameras)) == [1, 2]
+    assert len(features) == 2 * len(train)
+    assert read_config(checkpoint_file(study, cell))["threshold"] == {}
+
+    study = load_study("mini+epochs=1+metric=euclidean")
+    assert run(study, cell, tree)["metric"] == "euclidean"
+    assert len(fitted) == 1
+
+
+@pytest.mark.usefixtures("mini")
+def test_weights_that_are_not_there_are_refused_before_training(tree: Path, monkeypatch) -> None:
+    monkeypatch.setattr("stareid.training.train", None)
+    study = load_study("mini+weights=nowhere.safetensors")
+    cells = study.cells(method="modern", filters=0, split=0)
+    for attempt in (lambda: run(study, cells[0], tree), lambda: missing(study, cells, tree)):
+        with pytest.raises(InputError, match="no file .*nowhere.safetensors"):
+            attempt()
+    (other,) = study.cells(method="attention", filters=0, split=0)
+    assert missing(study, [other], tree) == [other]  # it has no use for them

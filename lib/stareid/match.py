@@ -81,16 +81,22 @@ def match(probes: Path, gallery: Path, checkpoint: Path) -> Matches:
     own = find_sequences(probes), find_sequences(gallery)
     config = training.read_config(checkpoint)
     network = training.restore(checkpoint)
+    if getattr(network, "metric", "euclidean") != "euclidean":
+        raise InputError(
+            f"{checkpoint} is a run of {config['method']}, whose distances need a metric that is learned on "
+            "many people and not kept: choose a run of another method, such as attention or mclaughlin."
+        )
     threshold = config.get(training.THRESHOLD) or {}
     protocol = evaluation.PROTOCOLS.get(str(threshold.get("protocol")), evaluation.DEFAULT)
     flow = config.get("channels", 3) > 3
-    embeddings = [
-        evaluation.embed(network, (read_frames(one.files[kept], flow) for one in sequences), protocol)
+    probe_frames, gallery_frames = (
+        (read_frames(one.files[kept], flow) for one in sequences)
         for sequences, kept in zip(
             own, (slice(protocol.longest), slice(-protocol.longest, None)), strict=True
         )
-    ]
-    return Matches(*own, evaluation.euclidean(*embeddings).numpy(), threshold.get("distance"))
+    )
+    distance = evaluation.compare(network, probe_frames, gallery_frames, protocol).numpy()
+    return Matches(*own, distance, threshold.get("distance"))
 
 
 def find_sequences(folder: Path) -> list[Own]:

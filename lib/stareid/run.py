@@ -3,7 +3,7 @@
 import os
 import platform
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -11,16 +11,17 @@ from typing import Any
 
 import numpy as np
 import torch
-from torch import nn
+from torch import Tensor, nn
 
-from stareid import data, evaluation, results, training
+from stareid import data, pretrained, results, training
 from stareid.data import Clips, Dataset, Split
 from stareid.errors import InputError
 from stareid.model import build
 from stareid.paths import CHECKPOINTS, ROOT
-from stareid.study import Cell, Study
+from stareid.ranks import choose_threshold, fit_metric, rank
+from stareid.study import Cell, NetworkSettings, Study
 
-THRESHOLD_PEOPLE = 50
+PRETRAINED = "modern"  # the method that begins with other weights than random ones
 
 
 def run(study: Study, cell: Cell, root: str | Path | None = None, device: str = "auto") -> dict[str, Any]:
@@ -35,13 +36,16 @@ def run(study: Study, cell: Cell, root: str | Path | None = None, device: str = 
     where = choose_device(device)
     dataset = open_data(study, root)
     split = choose_split(study, dataset, cell.split)
-    network_settings, settings = study.settings(cell.recipe)
-    data.refuse_long_clips(dataset, split.train, settings.frames)
+    network_settings, settings = study.settings(cell.method, cell.recipe)
+    refuse(dataset, split.train, cell.method, network_settings, settings)
     flow = data.optical_flow(dataset) if network_settings.flow else None
     made = provenance(where)
     network, history = fit(study, cell, dataset, split, where, flow)
     threshold = {training.THRESHOLD: choose_threshold(network, dataset, split.train, study.protocol, flow)}
     training.save(network, build_arguments(study, cell, split) | threshold, checkpoint_file(study, cell))
+    metric = network_settings.metric if network_settings.metric != "own" else own_metric(network)
+    compare = fit_metric(metric, network, dataset, split.train, study.protocol, flow)
+    begin = first_weights(cell.method, network_settings)
     record = {
         **vars(cell),
         "study": study.name,
@@ -50,43 +54,64 @@ def run(study: Study, cell: Cell, root: str | Path | None = None, device: str = 
         + (f", {study.held_out} held-out training people" if study.held_out else ""),
         "steps": network_settings.steps,
         "flow": network_settings.flow,
+        "metric": metric,
         "config": config,
         "fingerprint": results.fingerprint(config | vars(cell), dataset.fingerprint),
         "status": "collapsed" if history.collapsed else "done",
-        **rank(network, dataset, split.test, study.protocol, flow),
+        **rank(network, dataset, split.test, study.protocol, flow, compare),
+        "epochs": settings.epochs,
         "loss": [round(loss, 4) for loss in history.loss],
         "parameters": sum(p.numel() for p in network.parameters()),
         "train_seconds": round(history.seconds, 1),
-        "frames_per_second": round(history.frames / history.seconds, 1),
+        "frames_per_second": round(history.frames_per_second, 1),
+        **({"weights": pretrained.digest(begin)} if begin else {}),
         **made,
     }
     results.write(record, file)
     return record
 
 
+def own_metric(network: nn.Module) -> str:
+    """The metric that a method's source compares its embeddings with."""
+    return getattr(network, "metric", "euclidean")
+
+
+def first_weights(method: str, settings: NetworkSettings) -> Mapping[str, Tensor] | None:
+    """The weights that a network begins with, where they are not all drawn at random."""
+    return pretrained.load(settings.weights) if method == PRETRAINED and settings.weights else None
+
+
 def build_arguments(study: Study, cell: Cell, split: Split) -> dict[str, Any]:
-    """The arguments of `build` for the network of a cell."""
-    settings, _ = study.settings(cell.recipe)
-    return {
-        **{key: getattr(cell, key) for key in ("method", "filters", "reading")},
-        **{key: getattr(settings, key) for key in ("steps", "rescale", "dropout")},
-        "people": len(split.train),
-    } | ({"channels": 5} if settings.flow else {})
+    """The arguments of `build` for the network of a cell, but for the weights."""
+    settings, _ = study.settings(cell.method, cell.recipe)
+    return (
+        {
+            **{key: getattr(cell, key) for key in ("method", "filters", "reading")},
+            **{key: getattr(settings, key) for key in ("steps", "rescale", "dropout")},
+            "people": len(split.train),
+        }
+        | ({"channels": 5} if settings.flow else {})
+        | ({"size": settings.size} if cell.method == PRETRAINED else {})
+    )
 
 
 def fresh(study: Study, cell: Cell, split: Split, device: torch.device) -> nn.Module:
     """The network of a cell before training."""
+    settings, _ = study.settings(cell.method, cell.recipe)
+    weights = first_weights(cell.method, settings)
     torch.manual_seed(training.stream_seed(cell.seed, cell.split, "weights"))
-    return build(**build_arguments(study, cell, split)).to(device)
+    return build(**build_arguments(study, cell, split), weights=weights).to(device)
 
 
 def fit(
     study: Study, cell: Cell, dataset: Dataset, split: Split, device: torch.device, flow: np.ndarray | None
 ) -> tuple[nn.Module, training.History]:
     """The network of a cell, trained on the training people of `split` as `dataset` has them."""
-    network, clips = fresh(study, cell, split, device), Clips(dataset, split.train, device, flow=flow)
+    network = fresh(study, cell, split, device)
+    preparation = getattr(network, "preparation", "mclaughlin")
+    clips = Clips(dataset, split.train, device, flow=flow, preparation=preparation)
     batches = training.generator(cell.seed, cell.split, "batches")
-    return network, training.train(network, clips, study.settings(cell.recipe)[1], batches)
+    return network, training.train(network, clips, study.settings(cell.method, cell.recipe)[1], batches)
 
 
 def missing(
@@ -101,13 +126,25 @@ def missing(
     if left:
         choose_device(device)
         dataset = open_data(study, root)
-    for number, recipe in sorted({(cell.split, cell.recipe) for cell in left}):
+    for number, method, recipe in sorted({(cell.split, cell.method, cell.recipe) for cell in left}):
         people = choose_split(study, dataset, number).train
-        network_settings, settings = study.settings(recipe)
-        data.refuse_long_clips(dataset, people, settings.frames)
-        if network_settings.flow:
-            data.refuse_gaps(dataset)
+        refuse(dataset, people, method, *study.settings(method, recipe))
     return left
+
+
+def refuse(
+    dataset: Dataset,
+    people: Sequence[str],
+    method: str,
+    network: NetworkSettings,
+    settings: training.Training | training.Pairwise,
+) -> None:
+    """InputError for what cannot be trained on these people with these settings."""
+    if isinstance(settings, training.Training):  # pairs are cut to the shorter sequence
+        data.refuse_long_clips(dataset, people, settings.frames)
+    if network.flow:
+        data.refuse_gaps(dataset)
+    first_weights(method, network)
 
 
 def trained(study: Study, cell: Cell, root: str | Path | None = None, device: str = "auto") -> nn.Module:
@@ -123,59 +160,6 @@ def trained(study: Study, cell: Cell, root: str | Path | None = None, device: st
         )
     run(study, cell, root, device)
     return training.restore(weights).to(choose_device(device))
-
-
-def rank(
-    network: nn.Module,
-    dataset: Dataset,
-    people: Sequence[str],
-    protocol: str,
-    flow: np.ndarray | None = None,
-) -> dict[str, Any]:
-    """CMC, mAP and the rank of every probe's match, under a protocol; `flow` for networks that want it."""
-    pairs = zip(dataset.select(people, 1), dataset.select(people, 2), strict=True)
-    distance = measure(network, dataset, list(pairs), protocol, flow)
-    ranks = evaluation.true_match_ranks(distance, people, people)
-    return {
-        "cmc": {str(r): round(share, 4) for r, share in evaluation.cmc_of_ranks(ranks).items()},
-        "map": round(evaluation.mean_average_precision(distance, people, people), 4),
-        "ranks": ranks.tolist(),
-    }
-
-
-def choose_threshold(
-    network: nn.Module, dataset: Dataset, people: Sequence[str], protocol: str, flow: np.ndarray | None = None
-) -> dict[str, Any]:
-    """The distance between `same` and `different` for `python -m stareid match`, and how it was set.
-
-    It is that of equal errors among the first 50 of the training people that two cameras saw. The network was
-    trained on these people and tells them apart better than strangers, so the threshold is too low for those:
-    of 50 held-out people of mars300 (study mars300_recipe, split 0, dropout3) 42 % of the true pairs were
-    called different and 0.7 % of the false ones the same. Empty without two such people.
-    """
-    seen = data.tracks(dataset, people)
-    pairs = {p: (own[0], own[-1]) for p, own in seen.items() if own[0].camera != own[-1].camera}
-    chosen = list(pairs)[:THRESHOLD_PEOPLE]
-    if len(chosen) < 2:
-        return {}
-    distance = measure(network, dataset, [pairs[person] for person in chosen], protocol, flow)
-    value = evaluation.equal_error_threshold(distance, chosen, chosen)
-    return {"distance": value, "protocol": protocol, "training_people": len(chosen)}
-
-
-def measure(
-    network: nn.Module,
-    dataset: Dataset,
-    pairs: Sequence[tuple[data.Sequence, data.Sequence]],
-    protocol: str,
-    flow: np.ndarray | None,
-) -> np.ndarray:
-    """Distances (P, P) between the first and the second sequences of all pairs, under a protocol."""
-    named = evaluation.PROTOCOLS[protocol]
-    probes = [named.probe(data.channels(dataset, probe, flow)) for probe, _ in pairs]
-    gallery = [named.gallery(data.channels(dataset, match, flow)) for _, match in pairs]
-    embeddings = evaluation.embed(network, probes + gallery, named)
-    return evaluation.euclidean(embeddings[: len(probes)], embeddings[len(probes) :]).cpu().numpy()
 
 
 def open_data(study: Study, root: str | Path | None = None) -> Dataset:

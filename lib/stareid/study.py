@@ -18,10 +18,13 @@ from stareid import data
 from stareid.errors import InputError
 from stareid.evaluation import PROTOCOLS
 from stareid.evaluation.evidence import CONTROLS
-from stareid.model import RECIPES, check
+from stareid.model import METHODS, RECIPES, check
 from stareid.paths import RESULTS, STUDIES
-from stareid.training import Training
+from stareid.training import Pairwise, Training
+from stareid.typed import change, mapping, typed
+from stareid.typed import parse_changes as parse_changes
 
+ATTENTIVE = ("attention", "modern")  # methods with an attention module: readings and filters
 CHANGEABLE = "settings of network and training"
 
 
@@ -36,16 +39,31 @@ class Source:
 
 @dataclass(frozen=True)
 class NetworkSettings:
-    """The arguments of `model.build` that are the same in all cells."""
+    """What of a network, besides its method, reading and filters, a study decides."""
 
     steps: int = 4
     rescale: bool = True
     dropout: float = 0.6
     flow: bool = False  # optical flow as channels 4 and 5 of the clips
+    metric: str = "own"  # what compares embeddings: the method's own, or `euclidean` in its place
+    weights: str = ""  # of the backbone of `modern` before training: none, `imagenet` or a file
+    size: list[int] = field(default_factory=lambda: [176, 88])  # to which `modern` enlarges its frames
 
-    def config(self) -> dict[str, Any]:
-        """The settings as plain values; `flow` only where it is on, so that older results stay valid."""
-        return {key: value for key, value in asdict(self).items() if key != "flow" or value}
+    def __post_init__(self) -> None:
+        if self.metric not in ("own", "euclidean"):
+            raise InputError(f"network.metric is {self.metric!r}: it must be own or euclidean.")
+        if len(self.size) != 2 or not all(type(side) is int and side >= 32 for side in self.size):
+            raise InputError(f"network.size is {self.size}: it must be a height and a width, from 32 pixels.")
+
+    def config(self, method: str) -> dict[str, Any]:
+        """The settings as plain values, those of `modern` only for it.
+
+        `flow` and `metric` are there only where they are not as they always were: older results stay valid.
+        """
+        left_out = set() if method == "modern" else {"weights", "size"}
+        usual = {"flow": False, "metric": "own"}
+        left_out |= {key for key, value in usual.items() if getattr(self, key) == value}
+        return {key: value for key, value in asdict(self).items() if key not in left_out}
 
 
 @dataclass(frozen=True)
@@ -62,7 +80,7 @@ class Cell:
     @property
     def name(self) -> str:
         """The name of its result file, without `.json`."""
-        reading = f"_{self.reading}_n{self.filters}" if self.method == "attention" else ""
+        reading = f"_{self.reading}_n{self.filters}" if self.method in ATTENTIVE else ""
         return f"{self.method}{reading}_{self.recipe}_split{self.split}_seed{self.seed}"
 
 
@@ -77,8 +95,10 @@ class Study:
     protocol: str = "two_camera_6_views"
     held_out: int = 0  # training people kept aside and evaluated instead of the test people
     network: NetworkSettings = NetworkSettings()
-    training: Training = Training()
-    variants: dict[str, dict[str, Any]] = field(default_factory=dict)  # `recipe: batched-NAME` -> changes
+    training: Training = Training()  # of `recipe: batched`
+    pairwise: Pairwise = Pairwise()  # of `recipe: mclaughlin2016`
+    methods: dict[str, dict[str, Any]] = field(default_factory=dict)  # METHOD -> what is different for it
+    variants: dict[str, dict[str, Any]] = field(default_factory=dict)  # `recipe: RECIPE-NAME` -> changes
     controls: list[str] = field(default_factory=list)  # the evidence that belongs to the study
 
     def cells(self, **wanted) -> list[Cell]:
@@ -99,38 +119,42 @@ class Study:
         for key in ("filters", "split", "seed"):
             if isinstance(values[key], bool) or not isinstance(values[key], int) or values[key] < 0:
                 raise InputError(f"{key} is {values[key]!r}: it must be a whole number from 0.")
-        network, _ = self.settings(values["recipe"])
+        network, _ = self.settings(values["method"], values["recipe"])
         check(
             values["method"],
             filters=values["filters"],
             reading=values["reading"],
             recipe=values["recipe"].partition("-")[0],
             steps=network.steps,
+            channels=5 if network.flow else 3,
         )
-        if values["filters"] == 0:
-            values["reading"] = (
-                "none"  # without the module there is nothing to read: all readings share the run
-            )
+        if values["method"] not in ATTENTIVE or values["filters"] == 0:
+            # without the module there is nothing to read: all readings, and numbers of filters, share the run
+            values |= {"filters": 0, "reading": "none"}
         return Cell(**values)
 
-    def settings(self, recipe: str) -> tuple[NetworkSettings, Training]:
-        """Settings of the network and the training under `recipe`, which may name a variant: batched-NAME."""
+    def settings(self, method: str, recipe: str) -> tuple[NetworkSettings, Training | Pairwise]:
+        """Settings of the network and the training under `recipe`, which may name a variant: batched-NAME.
+
+        What the study changes for the method comes first, what it changes for the variant last.
+        """
         base, _, variant = recipe.partition("-")
         if base not in RECIPES or (variant and variant not in self.variants):
             known = [*RECIPES, *(f"{r}-{v}" for r in RECIPES for v in self.variants)]
             raise InputError(f"unknown recipe {recipe!r} in study {self.name!r}: it has {', '.join(known)}.")
-        changes = self.variants.get(variant, {})
-        return _change(self.network, changes), _change(self.training, changes)
+        changes = self.methods.get(method, {}) | self.variants.get(variant, {})
+        training = self.training if base == "batched" else self.pairwise
+        return change(self.network, changes), change(training, changes)
 
     def config(self, cell: Cell) -> dict[str, Any]:
         """All that decides the result of a cell but the data itself; plain values, as in the result file."""
-        network, training = self.settings(cell.recipe)
+        network, training = self.settings(cell.method, cell.recipe)
         return {
             "dataset": asdict(self.dataset),
             "protocol": self.protocol,
             "held_out": self.held_out,
-            "network": network.config(),
-            "training": asdict(training),
+            "network": network.config(cell.method),
+            "training": training.config(),
         }
 
     @property
@@ -166,46 +190,28 @@ def load_study(name: str) -> Study:
         raise InputError(f"{file}: {error}") from error
 
 
-def parse_changes(pairs: list[str]) -> dict[str, Any]:
-    """`key=value` words as a mapping, the values read as YAML (`1,2` as a list)."""
-    parsed = {}
-    for pair in pairs:
-        key, equals, value = pair.partition("=")
-        if not equals or not key or not value:
-            raise InputError(f"{pair!r} is not key=value.")
-        try:
-            items = [yaml.safe_load(item) for item in value.split(",")]
-        except yaml.YAMLError as error:
-            raise InputError(f"{pair!r} is not key=value: its value is not YAML.") from error
-        parsed[key] = items if len(items) > 1 else items[0]
-    return parsed
-
-
 def _changed(study: Study, changes: Mapping[str, Any]) -> Study:
-    """The study with other settings of network and training."""
-    known = {f.name for part in (study.network, study.training) for f in fields(part)}
+    """The study with other settings of network and training, whatever the recipe and the method."""
+    parts = {key: getattr(study, key) for key in ("network", "training", "pairwise")}
+    known = {f.name for part in parts.values() for f in fields(part)}
     for key in changes:
         if key not in known:
             raise InputError(f"unknown key {key!r}: the {CHANGEABLE} are {', '.join(sorted(known))}.")
-    network, training = _change(study.network, changes), _change(study.training, changes)
-    return replace(study, network=network, training=training)
+    methods = {
+        method: {key: value for key, value in own.items() if key not in changes}
+        for method, own in study.methods.items()
+    }
+    changed = {key: change(part, changes) for key, part in parts.items()}
+    return replace(study, methods=methods, **changed)
 
 
-def _change(settings: Any, changes: Mapping[str, Any]) -> Any:
-    """`settings` with those of `changes` that it has, types checked."""
-    own = {f.name for f in fields(settings)}
-    return _typed(
-        type(settings), asdict(settings) | {k: v for k, v in changes.items() if k in own}, "settings"
-    )
-
-
-def _study(name: str, raw: Any) -> Study:
-    values = dict(_mapping(raw, "the study"))
-    parts = {"dataset": Source, "network": NetworkSettings, "training": Training}
+def _study(study_name: str, raw: Any) -> Study:
+    values = dict(mapping(raw, "the study"))
+    parts = {"dataset": Source, "network": NetworkSettings, "training": Training, "pairwise": Pairwise}
     for key, kind in parts.items():
         if key in values:
-            values[key] = _typed(kind, values[key], key)
-    study = _typed(Study, {"name": name} | values, "the study")
+            values[key] = typed(kind, values[key], key)
+    study = typed(Study, {"name": study_name} | values, "the study")
     if study.dataset.reader not in data.READERS:
         raise InputError(
             f"dataset.reader is {study.dataset.reader!r}: it must be one of {', '.join(data.READERS)}."
@@ -219,31 +225,10 @@ def _study(name: str, raw: Any) -> Study:
     for axis, axis_values in study.grid.items():
         if not isinstance(axis_values, list) or not axis_values:
             raise InputError(f"grid.{axis} is {axis_values!r}: it must be a list of at least one value.")
-    for variant, changes in study.variants.items():
-        _changed(study, _mapping(changes, f"variants.{variant}"))
+    if unknown := set(study.methods) - set(METHODS):
+        raise InputError(f"methods has {min(unknown)!r}: the methods are {', '.join(METHODS)}.")
+    for where in ("methods", "variants"):
+        for name, changes in getattr(study, where).items():
+            _changed(study, mapping(changes, f"{where}.{name}"))
     study.cells()
     return study
-
-
-def _mapping(raw: Any, where: str) -> Mapping[str, Any]:
-    if not isinstance(raw, Mapping):
-        raise InputError(f"{where} is {raw!r}: it must be keys with values.")
-    return raw
-
-
-def _typed(kind: type, raw: Any, where: str) -> Any:
-    """A dataclass from a mapping; unknown keys, missing keys and wrong types are refused by name."""
-    raw = _mapping(raw, where)
-    known = {f.name: f for f in fields(kind)}
-    for key, value in raw.items():
-        if key not in known:
-            raise InputError(f"unknown key {key!r} in {where}: it has {', '.join(known)}.")
-        wanted: Any = known[key].type
-        expected: type = getattr(wanted, "__origin__", wanted)
-        accepted = (int, float) if expected is float else (expected,)
-        if not isinstance(value, accepted) or (isinstance(value, bool) and expected is not bool):
-            raise InputError(f"{key} in {where} is {value!r}: it must be of type {expected.__name__}.")
-    try:
-        return kind(**raw)
-    except TypeError as error:
-        raise InputError(f"{where}: {error}.") from error

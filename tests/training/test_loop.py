@@ -10,8 +10,9 @@ from stareid import data
 from stareid.data import Clips
 from stareid.errors import InputError
 from stareid.model import build
-from stareid.training import NonFiniteLossError, Training, generator, stream_seed, train
-from stareid.training.loop import is_collapsed, shuffled
+from stareid.training import NonFiniteLossError, Pairwise, Training, generator, stream_seed, train
+from stareid.training.batched import shuffled, stuck_at
+from stareid.training.loop import is_collapsed
 
 
 @pytest.fixture
@@ -42,6 +43,15 @@ def test_the_same_seed_gives_the_same_weights(clips: Clips) -> None:
     assert all(torch.equal(a, b) for a, b in zip(one.parameters(), two.parameters(), strict=True))
 
 
+@pytest.mark.parametrize("settings", [Training(epochs=0), Pairwise(epochs=0)])
+def test_no_epochs_leave_the_network_as_it_was(clips: Clips, settings: Training | Pairwise) -> None:
+    network = build("mclaughlin", people=4)
+    before = [parameter.clone() for parameter in network.parameters()]
+    history = train(network, clips, settings, generator(0, 0, "batches"))
+    assert (history.loss, history.frames, history.frames_per_second, history.collapsed) == ([], 0, 0.0, False)
+    assert all(torch.equal(a, b) for a, b in zip(network.parameters(), before, strict=True))
+
+
 def test_a_loss_that_is_no_number_stops_the_training(clips: Clips) -> None:
     network = build("attention", filters=0, people=4)
     with torch.no_grad():
@@ -63,9 +73,11 @@ def test_every_person_is_in_one_batch_and_none_is_alone(count: int, size: int, s
 def test_a_collapse_is_known_by_its_loss(verification: str) -> None:
     settings = Training(verification=verification)
     stuck = math.log(100) + (math.log(2) if verification == "triplet" else 2.0)
-    assert is_collapsed([9.0, stuck], 100, settings)
-    assert is_collapsed([stuck + 0.03] * 30, 100, settings)
-    assert not is_collapsed([stuck, stuck - 0.3], 100, settings)
+    assert stuck_at(100, settings, ("identity", "verification")) == pytest.approx(stuck)
+    assert stuck_at(100, settings, ("identity",)) == pytest.approx(math.log(100))
+    assert is_collapsed([9.0, stuck], stuck)
+    assert is_collapsed([stuck + 0.03] * 30, stuck)
+    assert not is_collapsed([stuck, stuck - 0.3], stuck)
 
 
 def test_streams_of_a_run_differ() -> None:
@@ -76,7 +88,7 @@ def test_streams_of_a_run_differ() -> None:
 @pytest.mark.parametrize(
     "setting",
     [
-        {"epochs": 0},
+        {"epochs": -1},
         {"people": 1},
         {"frames": 0},
         {"verification": "cosine"},
@@ -84,6 +96,7 @@ def test_streams_of_a_run_differ() -> None:
         {"warmup": 1.0},
         {"smoothing": 1.0},
         {"weight_decay": -1.0},
+        {"erasing": 1.5},
     ],
 )
 def test_settings_out_of_range_are_refused_by_name(setting: dict) -> None:

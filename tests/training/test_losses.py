@@ -6,7 +6,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stareid.training.losses import distances, hinge, identity, soft_batch_hard
+from stareid.training.losses import distances, hinge, identity, siamese, soft_batch_hard
 
 ANGLES = torch.tensor([0.0, 20.0, 65.0, 80.0, 200.0, 230.0]) * math.pi / 180
 CIRCLE = torch.stack([ANGLES.cos(), ANGLES.sin()], 1)
@@ -65,5 +65,32 @@ def test_the_hinge_is_not_squared() -> None:
 
 @given(smoothing=st.floats(0, 0.9), people=st.integers(2, 20))
 def test_even_logits_cost_ln_people_however_smoothed(smoothing: float, people: int) -> None:
-    loss = identity(torch.zeros(3, people), torch.zeros(3, dtype=torch.long), smoothing)
+    loss = identity({"logits": torch.zeros(3, people)}, torch.zeros(3, dtype=torch.long), smoothing)
     assert loss.item() == pytest.approx(math.log(people), rel=1e-4)
+
+
+def test_every_frame_is_asked_where_frames_have_logits() -> None:
+    frames = torch.tensor([[[2.0, 0.0], [0.0, 1.0]], [[0.0, 3.0], [1.0, 1.0]]])  # (B, T, people)
+    people = torch.tensor([0, 1])
+    right = [(2.0, 0.0), (0.0, 1.0), (3.0, 0.0), (1.0, 1.0)]  # of each frame: the person's logit, the other's
+    expected = np.mean([math.log(1 + math.exp(other - own)) for own, other in right])
+    loss = identity({"frame_logits": frames, "logits": frames.mean(1)}, people)
+    assert loss.item() == pytest.approx(expected, abs=1e-6)
+
+
+def test_the_hinge_of_one_pair_worked_by_hand() -> None:
+    probe, near, far = torch.tensor([[0.0, 0.0]]), torch.tensor([[0.3, 0.4]]), torch.tensor([[3.0, 4.0]])
+    values = {
+        (name, same): siamese(probe, gallery, same=same, margin=2.0).item()
+        for name, gallery in (("near", near), ("far", far))
+        for same in (True, False)
+    }
+    assert values[("near", True)] == pytest.approx(0.5)  # not 0.25: it is not squared
+    assert values[("near", False)] == pytest.approx(1.5)
+    assert (values[("far", True)], values[("far", False)]) == (5.0, 0.0)
+
+
+def test_a_pair_at_one_point_has_a_finite_gradient() -> None:
+    point = torch.zeros(1, 3, requires_grad=True)
+    siamese(point, torch.zeros(1, 3), same=False, margin=2.0).backward()
+    assert point.grad is not None and torch.isfinite(point.grad).all()

@@ -1,9 +1,9 @@
 """What is minimised: who is it (identity) and is it the same person (verification, the Siamese term)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn import functional as F
 
 Verification = Callable[[Tensor, Tensor], Tensor]
@@ -48,6 +48,25 @@ def hinge(features: Tensor, people: Tensor, margin: float = 2.0) -> Tensor:
 VERIFICATIONS: dict[str, Verification] = {"triplet": soft_batch_hard, "hinge": hinge}
 
 
-def identity(logits: Tensor, people: Tensor, smoothing: float) -> Tensor:
-    """Cross-entropy of the person's number, its target softened by `smoothing`."""
-    return F.cross_entropy(logits, people, label_smoothing=smoothing)
+def siamese(probe: Tensor, gallery: Tensor, *, same: bool, margin: float) -> Tensor:
+    r"""The same hinge for one pair, features (1, D): $d$ for one person, $\max(0, m - d)$ for two."""
+    distance = torch.linalg.vector_norm(probe - gallery)
+    return distance if same else (margin - distance).clamp_min(0)
+
+
+def identity(out: Mapping[str, Tensor], people: Tensor, smoothing: float = 0.0) -> Tensor:
+    """Cross-entropy of the person's number (B,), its target softened by `smoothing`.
+
+    A network that gives frame_logits (B, T, people) is asked at every frame of a clip.
+    """
+    if "frame_logits" in out:
+        frames = out["frame_logits"]
+        return F.cross_entropy(
+            frames.flatten(0, 1), people.repeat_interleave(frames.shape[1]), label_smoothing=smoothing
+        )
+    return F.cross_entropy(out["logits"], people, label_smoothing=smoothing)
+
+
+def wanted(network: nn.Module) -> tuple[str, ...]:
+    """The losses that a network is to be trained with: its attribute `losses`, both where it has none."""
+    return getattr(network, "losses", ("identity", "verification"))

@@ -1,0 +1,62 @@
+"""What the batched recipe does with networks that want less, or more, than the paper's."""
+
+from pathlib import Path
+
+import pytest
+import torch
+from torch import Tensor, nn
+
+from stareid import data
+from stareid.data import Batch, Clips
+from stareid.training import Training, generator, train
+from stareid.training.batched import erased, step
+
+
+class Linear(nn.Module):
+    """Features that are clips added up, and logits that depend on other weights."""
+
+    def __init__(self, losses: tuple[str, ...]) -> None:
+        super().__init__()
+        self.losses = losses
+        self.features = nn.Linear(3, 2)
+        self.classifier = nn.Linear(3, 4)
+
+    def forward(self, clips: Tensor) -> tuple[Tensor, dict[str, Tensor]]:
+        values = clips.mean((1, 3, 4))
+        features = self.features(values)
+        return features, {"features": features, "logits": self.classifier(values)}
+
+
+@pytest.mark.parametrize("losses", [("identity", "verification"), ("identity",)])
+def test_a_network_is_trained_with_the_losses_that_it_wants(losses: tuple[str, ...]) -> None:
+    network = Linear(losses)
+    clips = torch.rand(4, 2, 3, 5, 4, generator=torch.Generator().manual_seed(0))
+    batch = Batch(clips, torch.tensor([0, 0, 1, 1]))
+    step(network, batch, Training(), torch.optim.SGD(network.parameters(), 0.1))
+    assert network.classifier.weight.grad is not None
+    assert (network.features.weight.grad is not None) == ("verification" in losses)
+
+
+def test_an_erased_box_is_the_same_in_all_frames_of_a_clip() -> None:
+    clips = torch.rand(20, 3, 2, 16, 12) + 0.5
+    torch.manual_seed(0)
+    hidden = erased(clips, 0.5) == 0
+    assert (hidden == hidden[:, :1, :1]).all()
+    share = hidden[:, 0, 0].flatten(1).any(1).float().mean().item()
+    assert 0.2 < share < 0.8
+    assert torch.equal(erased(clips, 0.0), clips)
+
+
+def test_erasing_and_neighbours_are_trained_with(tree: Path) -> None:
+    dataset = data.load("ilids_vid", tree)
+    clips = Clips(dataset, dataset.splits[0].train)
+    settings = Training(epochs=1, people=4, frames=3, erasing=0.5, neighbours=True)
+    history = train(Linear(("identity",)), clips, settings, generator(0, 0, "batches"))
+    assert history.frames == 4 * 2 * 3
+
+
+def test_settings_that_older_results_do_not_know_are_left_out() -> None:
+    assert set(Training().config()) == {
+        "epochs", "people", "frames", "verification", "smoothing", "learning_rate", "warmup", "weight_decay",
+    }  # fmt: skip
+    assert Training(erasing=0.5, neighbours=True).config()["erasing"] == 0.5
