@@ -1,6 +1,7 @@
 """`python -m stareid data ...`: what is printed, and the status at the end."""
 
 import tarfile
+import time
 from pathlib import Path
 
 import fakes
@@ -25,6 +26,35 @@ def test_drawn_walkers_are_unpacked_and_right(tmp_path: Path, capsys) -> None:
     assert "2 people, 4 sequences" in (said := capsys.readouterr().out) and "nothing is wrong" in said
     assert main(["data", "verify", "ilids_vid", str(tree)]) == 1  # right, but not iLIDS-VID
     assert "people: 2, and should be 300." in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("people", "lengths", "batch"),
+    [
+        pytest.param(8, (6, 8), 4, id="small"),
+        pytest.param(300, (22, 192), 10, id="as large as iLIDS-VID", marks=pytest.mark.long),
+    ],
+)
+def test_the_whole_path_on_a_drawn_tree(
+    people: int, lengths: tuple[int, int], batch: int, tmp_path: Path, own_folders: Path, capsys
+) -> None:
+    """draw -> unpack -> verify -> train (2 epochs) -> report; drawn in four minutes on two cores."""
+    (own_folders / "studies" / "mini.yaml").write_text(fakes.STUDY)
+    drawn, archive, tree = tmp_path / "drawn", tmp_path / "drawn.tar", tmp_path / "unpacked"
+    size = ["--people", people, "--shortest", lengths[0], "--longest", lengths[1]]
+    began = time.perf_counter()
+    assert main(["data", "draw", str(drawn), *map(str, size)]) == 0
+    assert time.perf_counter() - began < 240
+    with tarfile.open(archive, "w") as made:
+        made.add(drawn, arcname=".")
+    assert main(["data", "unpack", str(archive), str(tree)]) == 0
+    assert main(["data", "verify", "walkers", str(tree)]) == 0
+    assert f"{people} people, {2 * people} sequences" in capsys.readouterr().out
+    words = [f"data={tree}", "filters=0,2", "split=0", "epochs=2", f"people={batch}"]
+    assert main(["train", "mini", *words]) == 0
+    assert "2 of 2 runs have a result" in capsys.readouterr().out
+    assert main(["report", f"mini+epochs=2+people={batch}"]) == 0
+    assert "rank-1" in capsys.readouterr().out
 
 
 def test_a_tree_that_is_wrong_ends_with_1_and_names(tmp_path: Path, capsys, monkeypatch) -> None:
