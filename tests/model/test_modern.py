@@ -48,6 +48,13 @@ def test_every_reading_has_its_embedding(reading: str, numbers: int) -> None:
     torch.testing.assert_close(out["attention"].sum((2, 3, 4)), torch.ones(2, 4))
 
 
+def test_without_the_module_no_reading_is_read() -> None:
+    with torch.no_grad():
+        embedding, out = modern(filters=0, reading="joint-state").eval()(CLIPS)
+    assert embedding.shape == (2, 1280)
+    assert set(out) == {"features", "logits"}
+
+
 def test_a_single_pair_can_be_trained_on() -> None:
     network = modern().train()
     (probe, out), (gallery, _) = network.pair(CLIPS[:1], CLIPS[1:])

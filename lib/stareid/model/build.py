@@ -90,7 +90,8 @@ def build(
         case "modern":
             module = attention(reading, filters, steps=steps, rescale=rescale, maps=MOBILENET, state=STATE)
             left = left_by(reading, filters, maps=MOBILENET, state=STATE)
-            network = modern(module, left, people=people, size=size, by_place=reading == "joint-state")
+            by_place = filters > 0 and reading == "joint-state"
+            network = modern(module, left, people=people, size=size, by_place=by_place)
     if weights is not None:
         load(network, weights)
     return network

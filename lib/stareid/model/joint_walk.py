@@ -15,7 +15,7 @@ class JointWalk(JointRefinement):
 
     The softmax of step k still runs over all frames and places, with the scores of frame t from
     $H^{(k-1)}_t$: what was seen up to t in the step before, and in all frames in the steps before that. So
-    attention is joint, as in the paper's title, and its evolution over time counts, as in its text.
+    attention is joint and its evolution over time counts, both of which the paper speaks of.
     """
 
     def remember(self, attended: Tensor, state: State | None, frames: int) -> State:
