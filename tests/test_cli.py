@@ -8,7 +8,9 @@ from pathlib import Path
 
 import fakes
 import pytest
+from results_made import record
 
+from stareid import results
 from stareid.__main__ import main
 
 
@@ -126,6 +128,18 @@ def test_a_broken_result_is_refused(mini: Path, tree: Path, capsys) -> None:
 
 def test_a_report_without_results_is_refused(mini: Path, capsys) -> None:
     assert "python -m stareid train mini" in refused(capsys, "report", "mini")
+
+
+def test_a_report_has_both_tables(mini: Path, capsys) -> None:
+    for number, made in enumerate((record(3, 0, 50.0), record(0, 0, 40.0, method="mclaughlin"))):
+        results.write(made | {"config": {}}, mini / "results" / "mini" / f"{number}.json")
+    assert main(["report", "mini"]) == 0
+    said = capsys.readouterr().out
+    assert said.index("mclaughlin") < said.index("joint-hidden         3")  # Table 1 comes first
+    assert main(["report", "mini", "--json"]) == 0
+    report = json.loads(capsys.readouterr().out)
+    assert [row["method"] for row in report["table1"]] == ["attention", "mclaughlin"]
+    assert [row["filters"] for row in report["table2"]] == [3]
 
 
 def test_a_dry_run_names_what_is_missing(mini: Path, tree: Path, capsys) -> None:

@@ -55,6 +55,12 @@ def words(own: Path, *more: object) -> list[str]:
     return [str(word) for word in [*start, *more]]
 
 
+def test_a_network_that_needs_a_learned_metric_is_refused(own: Path, capsys) -> None:
+    checkpoint(own, method="ide_xqda", filters=0)
+    assert main(words(own)) == 2
+    assert "is a run of ide_xqda" in capsys.readouterr().err
+
+
 def test_the_gallery_is_ranked_as_the_network_is_evaluated(own: Path, capsys) -> None:
     assert main(words(own, "--csv", own / "out.csv", "--sheet", own / "out.png")) == 0
     with (own / "out.csv").open(newline="") as file:

@@ -69,7 +69,9 @@ def report(chosen: argparse.Namespace) -> int:
                 {
                     "study": study.name,
                     "dataset": study.dataset.name,
+                    "table1": tables.table1_as_json(records),
                     "table2": tables.as_json(records),
+                    "over_untrained": comparison.gains_as_json(records),
                     "differences": comparison.as_json(records),
                 },
                 indent=1,
@@ -77,8 +79,8 @@ def report(chosen: argparse.Namespace) -> int:
         )
     else:
         print(f"{study.title} ({study.dataset.name}): percent, mean ± standard deviation over splits")
-        print(tables.as_text(records))
-        print(comparison.as_text(records))
+        parts = (tables.table1_as_text, comparison.gains_as_text, tables.as_text, comparison.as_text)
+        print("\n\n".join(text for part in parts if (text := part(records))))
     return 0
 
 

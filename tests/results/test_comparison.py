@@ -1,6 +1,7 @@
 """Paired comparisons, worked by hand or against SciPy's own tests."""
 
 import math
+from typing import Any
 
 import numpy as np
 import pytest
@@ -9,7 +10,14 @@ from hypothesis import strategies as st
 from results_made import record
 from scipy import stats
 
-from stareid.results.comparison import compare, paired, paper_differences
+from stareid.results.comparison import (
+    compare,
+    gains_as_json,
+    gains_as_text,
+    over_untrained,
+    paired,
+    paper_differences,
+)
 from stareid.results.statistics import corrected_t_test, detectable, holm
 
 DIFFERENCES = st.lists(st.floats(-20, 20).map(lambda x: round(x, 3)), min_size=2, max_size=12)
@@ -67,7 +75,7 @@ def test_settings_are_compared_split_by_split_and_reading_by_reading() -> None:
     assert paired(RECORDS)[("joint-hidden", 3)].to_dict() == {0: 1.0, 1: 2.0, 2: 3.0}
     table = compare(RECORDS)
     assert list(table.index) == [("joint-full", 3), ("joint-hidden", 3)]
-    row = table.loc[("joint-hidden", 3)]
+    row: Any = table.loc[("joint-hidden", 3)]
     assert (row["difference"], row["deviation"], row["splits"]) == (2.0, 1.0, 3)
     assert row["high"] - row["difference"] == pytest.approx(4.302653 * math.sqrt(4 / 3), rel=1e-6)
     assert row["p_holm"] == pytest.approx(2 * corrected_t_test([1, 2, 3]))
@@ -82,8 +90,26 @@ def test_nothing_to_compare_is_an_empty_table() -> None:
 
 def test_the_papers_differences_against_our_spread() -> None:
     table = paper_differences([r for r in RECORDS if r["reading"] != "joint-full"])
-    row = table.loc[3]
+    row: Any = table.loc[3]
     assert row["difference"] == pytest.approx(63.3 - 60.5)
     assert row["deviation"] == 1.0
     assert row["p"] == pytest.approx(2 * stats.t.sf(2.8 / math.sqrt(1.1), 9))
     assert row["p_plain"] == pytest.approx(2 * stats.t.sf(2.8 / math.sqrt(0.1), 9))
+
+
+def test_what_training_brought_is_told_run_by_run() -> None:
+    rfa = {"method": "rfa"}
+    records = [
+        *(record(0, 0, value, seed=seed, **rfa) for seed, value in enumerate((41.0, 44.0, 45.0))),
+        *(record(0, 0, 30.0 + s, seed=s, recipe="batched-untrained", **rfa) for s in range(3)),
+        record(3, 0, 50.0),  # without an untrained one
+    ]
+    gains = over_untrained(records)
+    assert list(gains) == [("rfa", "none", 0, "batched")]
+    gain = gains["rfa", "none", 0, "batched"]
+    assert (gain.mean, gain.over, gain.runs) == (pytest.approx((11 + 13 + 13) / 3), "seeds", 3)
+    error = np.std([11, 13, 13], ddof=1) / math.sqrt(3)
+    assert gain.high - gain.mean == pytest.approx(4.302653 * error, rel=1e-6)
+    assert "rfa, batched" in gains_as_text(records) and gains_as_text(RECORDS) == ""
+    (entry,) = gains_as_json(records)
+    assert (entry["method"], entry["mean"], entry["over"]) == ("rfa", 12.33, "seeds")

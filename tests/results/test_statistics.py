@@ -1,4 +1,5 @@
 import math
+from typing import Any
 
 import pytest
 from results_made import record
@@ -53,3 +54,34 @@ def test_the_plain_table_has_no_spread_for_one_split() -> None:
 
 def test_the_papers_tables_agree_where_they_overlap() -> None:
     assert list(tables.PAPER_TABLE_2.loc[3]) == list(tables.PAPER_TABLE_1.loc["Ours"])
+
+
+METHODS = [
+    *(record(0, 0, rank1, seed=seed, method="rfa") for seed, rank1 in enumerate((40.0, 44.0, 42.0))),
+    *(record(0, 0, 30.0, seed=seed, method="rfa", recipe="batched-untrained") for seed in range(3)),
+    *(record(3, split, 60.0 + split) for split in range(2)),
+    record(0, 0, 90.0, method="modern"),
+]
+
+
+def test_table_1_is_best_first_with_the_spread_over_seeds_of_one_split() -> None:
+    table = tables.table1(METHODS)
+    assert [key[0] for key in table.index] == ["modern", "attention", "rfa", "rfa"]
+    row: Any = table.loc[("rfa", "none", 0, "batched")]
+    assert (row[("rank1", "mean")], row[("rank1", "sd")], row[("runs", "")]) == (42.0, 2.0, 3)
+    assert row[("rank1", "ci")] == pytest.approx(
+        4.302653 * 2 / math.sqrt(3), rel=1e-6
+    )  # seeds are independent
+    splits: Any = table.loc[("attention", "joint-hidden", 3, "batched")]
+    assert splits[("rank1", "sd")] == pytest.approx(math.sqrt(0.5))
+    assert tables.table1([]).empty
+
+
+def test_table_1_as_text_and_as_plain_values() -> None:
+    text = tables.table1_as_text(METHODS)
+    assert [line.split()[0] for line in text.splitlines()[2:5]] == ["modern", "attention", "rfa"]
+    assert "rfa, untrained" in text and "42.0 ± 2.0" in text and "the paper: Xu" in text
+    assert tables.table1_as_text(RECORDS) == ""  # one method: Table 2 says it all
+    first, *_, last = tables.table1_as_json(METHODS)
+    assert (first["method"], first["rank1"]) == ("modern", {"mean": 90.0, "sd": None, "ci": None})
+    assert (last["recipe"], last["filters"], last["runs"]) == ("batched-untrained", 0, 3)

@@ -5,8 +5,9 @@ from typing import Any, cast
 
 import pandas as pd
 
+from stareid.results.evidence import Interval, interval
 from stareid.results.statistics import corrected_t_test, detectable, holm, summarise
-from stareid.results.tables import PAPER_TABLE_2, frame
+from stareid.results.tables import PAPER_TABLE_2, TABLE_1, frame
 
 Records = Sequence[Mapping[str, Any]]
 Setting = tuple[str, int]  # reading and filters
@@ -59,6 +60,23 @@ def compare(records: Records, rank: int = 1) -> pd.DataFrame:
     return table
 
 
+def over_untrained(records: Records, rank: int = 1) -> dict[tuple[str, str, int, str], Interval]:
+    """Rank-r of each network minus that of itself before training, in points: by the keys of Table 1.
+
+    Those are the runs of the variant `untrained` of its recipe; split and seed are the same.
+    """
+    runs = frame(records).set_index(["split", "seed"])[[*TABLE_1, f"rank{rank}"]]
+    found = {
+        cast(tuple[str, str, int, str], key): group[f"rank{rank}"] for key, group in runs.groupby(TABLE_1)
+    }
+    gains = {}
+    for (method, reading, filters, recipe), values in found.items():
+        before = (method, reading, filters, f"{recipe.partition('-')[0]}-untrained")
+        if before in found and not recipe.endswith("-untrained"):
+            gains[method, reading, filters, recipe] = interval(values - found[before])
+    return {key: gain for key, gain in gains.items() if gain.runs}
+
+
 def paper_differences(records: Records, rank: int = 1) -> pd.DataFrame:
     """Would the paper's differences stand out, if they spread over splits as ours do? A row for n = 1..4.
 
@@ -106,3 +124,23 @@ def as_text(records: Records) -> str:
 def as_json(records: Records) -> list[dict[str, Any]]:
     """The comparison as plain values, one entry a setting, for `report --json`."""
     return cast(list[dict[str, Any]], compare(records).round(4).reset_index().to_dict("records"))
+
+
+def gains_as_text(records: Records) -> str:
+    """What training brought each method, for a terminal; empty without runs of the variant `untrained`."""
+    lines = ["rank-1 after training minus before, in points, with 95 % intervals over splits or seeds"]
+    for (method, reading, filters, recipe), gain in over_untrained(records).items():
+        name = f"{method} {reading} n={filters}" if filters else method
+        reach = f"[{gain.low:+.1f} to {gain.high:+.1f}] over {gain.over}" if gain.over else "(one run)"
+        lines.append(f"{f'{name}, {recipe}':<48}{gain.mean:+6.1f} {reach}")
+    return "\n".join(lines) if len(lines) > 1 else ""
+
+
+def gains_as_json(records: Records) -> list[dict[str, Any]]:
+    """The same as plain values, for `report --json`."""
+    entries = []
+    for key, gain in over_untrained(records).items():
+        low, high = (round(gain.low, 2), round(gain.high, 2)) if gain.over else (None, None)
+        values = {"mean": round(gain.mean, 2), "low": low, "high": high, "over": gain.over, "runs": gain.runs}
+        entries.append(dict(zip(TABLE_1, key, strict=True)) | values)
+    return entries

@@ -6,9 +6,10 @@ from typing import Any, cast
 import pandas as pd
 
 from stareid.evaluation import RANKS
-from stareid.results.statistics import summarise
+from stareid.results.statistics import Summary, summarise
 
 Records = Sequence[Mapping[str, Any]]
+TABLE_1 = ["method", "reading", "filters", "recipe"]  # what a row of Table 1 is told by
 
 PAPER_TABLE_1 = pd.DataFrame(
     {
@@ -47,18 +48,18 @@ def frame(records: Records) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
-def table(records: Records, by: list[str]) -> pd.DataFrame:
+def table(records: Records, by: list[str], *, seeds: bool = False) -> pd.DataFrame:
     """Mean, standard deviation and 95 % half-width of each rank, over the runs that share `by`.
 
     Columns (rank, mean | sd | ci), and `runs` and `collapsed` counts. Seeds of one split are averaged
-    before the spread over splits is taken.
+    before the spread over splits is taken. With `seeds`, the spread of a single split is that over its
+    seeds: they are independent, but all on the same people.
     """
     rows = {}
     for key, group in frame(records).groupby(by, sort=True):
-        splits = group.groupby("split")[[f"rank{r}" for r in RANKS]].mean()
         row: dict[tuple[str, str], float] = {}
         for rank in RANKS:
-            summary = summarise(splits[f"rank{rank}"].tolist())
+            summary = _summary(group, f"rank{rank}", seeds)
             row |= {
                 (f"rank{rank}", "mean"): summary.mean,
                 (f"rank{rank}", "sd"): summary.deviation,
@@ -73,6 +74,19 @@ def table(records: Records, by: list[str]) -> pd.DataFrame:
     return result
 
 
+def _summary(group: pd.DataFrame, column: str, seeds: bool) -> Summary:
+    splits = group.groupby("split")[column].mean()
+    if seeds and len(splits) == 1:
+        return summarise(group[column].tolist(), test_over_train=0)
+    return summarise(splits.tolist())
+
+
+def table1(records: Records) -> pd.DataFrame:
+    """Table 1 of a study: all methods, best first, as in the paper's; spread as in `table`, with seeds."""
+    measured = table(records, TABLE_1, seeds=True)
+    return measured.sort_values(("rank1", "mean"), ascending=False) if len(measured) else measured
+
+
 def table2(records: Records) -> pd.DataFrame:
     """Table 2 of a study: the attention method by reading and number of filters."""
     return table([r for r in records if r["method"] == "attention"], ["reading", "recipe", "filters"])
@@ -80,20 +94,41 @@ def table2(records: Records) -> pd.DataFrame:
 
 def as_text(records: Records) -> str:
     """Table 2 for a terminal: mean and standard deviation over splits, beside the paper's means."""
-    header = (
-        f"{'reading':<14}{'#filters':>8}  " + "".join(f"{f'rank-{r}':>15}" for r in RANKS) + f"{'runs':>6}"
-    )
+    header = _header(f"{'reading':<14}{'#filters':>8}  ")
     lines = [header, "-" * len(header)]
     for key, row in table2(records).iterrows():
         reading, recipe, filters = cast(tuple[str, str, int], key)
         label = reading if recipe == "batched" else f"{reading} {recipe.removeprefix('batched-')}"
-        cells = "".join(f"{_cell(row, r):>15}" for r in RANKS)
-        collapsed = f"  ({int(row[('collapsed', '')])} collapsed)" if row[("collapsed", "")] else ""
-        lines.append(f"{label:<14}{filters:>8}  {cells}{int(row[('runs', '')]):>6}{collapsed}")
+        lines.append(f"{label:<14}{filters:>8}  {_cells(row)}")
     lines.append("-" * len(header))
-    for number, means in PAPER_TABLE_2.iterrows():
-        lines.append(f"{'paper':<14}{number:>8}  " + "".join(f"{means[r]:>9.1f}      " for r in RANKS))
+    lines += [f"{'paper':<14}{number:>8}  {_paper(means)}" for number, means in PAPER_TABLE_2.iterrows()]
     return "\n".join(lines)
+
+
+def table1_as_text(records: Records) -> str:
+    """Table 1 for a terminal, the paper's own below; empty for a study of one method."""
+    if len({record["method"] for record in records}) < 2:
+        return ""
+    header = _header(f"{'method':<40}")
+    lines = [header, "-" * len(header)]
+    for key, row in table1(records).iterrows():
+        method, reading, filters, recipe = cast(tuple[str, str, int, str], key)
+        attention = f" {reading} n={filters}" if filters else ""
+        variant = "" if recipe == "batched" else f", {recipe.removeprefix('batched-')}"
+        lines.append(f"{method + attention + variant:<40}{_cells(row)}")
+    lines.append("-" * len(header))
+    lines += [f"{f'the paper: {name}':<40}{_paper(means)}" for name, means in PAPER_TABLE_1.iterrows()]
+    return "\n".join(lines)
+
+
+def _header(first: str) -> str:
+    return first + "".join(f"{f'rank-{r}':>15}" for r in RANKS) + f"{'runs':>6}"
+
+
+def _cells(row: pd.Series) -> str:
+    cells = "".join(f"{_cell(row, r):>15}" for r in RANKS)
+    collapsed = f"  ({int(row[('collapsed', '')])} collapsed)" if row[("collapsed", "")] else ""
+    return f"{cells}{int(row[('runs', '')]):>6}{collapsed}"
 
 
 def _cell(row: pd.Series, rank: int) -> str:
@@ -101,11 +136,24 @@ def _cell(row: pd.Series, rank: int) -> str:
     return f"{mean:.1f}      " if pd.isna(deviation) else f"{mean:.1f} ± {deviation:.1f}"
 
 
+def _paper(means: pd.Series) -> str:
+    return "".join(f"{'-' if pd.isna(means[r]) else f'{means[r]:.1f}':>9}      " for r in RANKS)
+
+
 def as_json(records: Records) -> list[dict[str, Any]]:
     """Table 2 as plain values, one entry a row, for `report --json`."""
+    return _entries(table2(records), ("reading", "recipe", "filters"))
+
+
+def table1_as_json(records: Records) -> list[dict[str, Any]]:
+    """Table 1 as plain values, one entry a row, best first, for `report --json`."""
+    return _entries(table1(records), TABLE_1)
+
+
+def _entries(measured: pd.DataFrame, names: Sequence[str]) -> list[dict[str, Any]]:
     entries = []
-    for key, row in table2(records).iterrows():
-        entry: dict[str, Any] = dict(zip(("reading", "recipe", "filters"), cast(tuple, key), strict=True))
+    for key, row in measured.iterrows():
+        entry: dict[str, Any] = dict(zip(names, cast(tuple, key), strict=True))
         for rank in RANKS:
             values = {part: row[(f"rank{rank}", part)] for part in ("mean", "sd", "ci")}
             entry[f"rank{rank}"] = {
