@@ -67,12 +67,13 @@ METHODS = [
 def test_table_1_is_best_first_with_the_spread_over_seeds_of_one_split() -> None:
     table = tables.table1(METHODS)
     assert [key[0] for key in table.index] == ["modern", "attention", "rfa", "rfa"]
-    row: Any = table.loc[("rfa", "none", 0, "batched")]
+    rows: dict[Any, Any] = dict(table.iterrows())
+    row = rows["rfa", "none", 0, "batched"]
     assert (row[("rank1", "mean")], row[("rank1", "sd")], row[("runs", "")]) == (42.0, 2.0, 3)
     assert row[("rank1", "ci")] == pytest.approx(
         4.302653 * 2 / math.sqrt(3), rel=1e-6
     )  # seeds are independent
-    splits: Any = table.loc[("attention", "joint-hidden", 3, "batched")]
+    splits = rows["attention", "joint-hidden", 3, "batched"]
     assert splits[("rank1", "sd")] == pytest.approx(math.sqrt(0.5))
     assert tables.table1([]).empty
 
