@@ -87,7 +87,7 @@ def build_arguments(study: Study, cell: Cell, split: Split) -> dict[str, Any]:
     return (
         {
             **{key: getattr(cell, key) for key in ("method", "filters", "reading")},
-            **{key: getattr(settings, key) for key in ("steps", "rescale", "dropout")},
+            **{key: getattr(settings, key) for key in ("steps", "rescale", "dropout", "drawn")},
             "people": len(split.train),
         }
         | ({"channels": 5} if settings.flow else {})

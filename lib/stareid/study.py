@@ -44,6 +44,7 @@ class NetworkSettings:
     steps: int = 4
     rescale: bool = True
     dropout: float = 0.6
+    drawn: bool = False  # the scores' kernel V_a starts at random instead of at zero
     flow: bool = False  # optical flow as channels 4 and 5 of the clips
     metric: str = "own"  # what compares embeddings: the method's own, or `euclidean` in its place
     weights: str = ""  # of the backbone of `modern` before training: none, `imagenet` or a file
@@ -58,10 +59,11 @@ class NetworkSettings:
     def config(self, method: str) -> dict[str, Any]:
         """The settings as plain values, those of `modern` only for it.
 
-        `flow` and `metric` are there only where they are not as they always were: older results stay valid.
+        `drawn`, `flow` and `metric` are there only where they are not as they always were, so that older
+        results stay valid.
         """
         left_out = set() if method == "modern" else {"weights", "size"}
-        usual = {"flow": False, "metric": "own"}
+        usual = {"drawn": False, "flow": False, "metric": "own"}
         left_out |= {key for key, value in usual.items() if getattr(self, key) == value}
         return {key: value for key, value in asdict(self).items() if key not in left_out}
 

@@ -130,6 +130,7 @@ def test_the_framewise_reading_computes_the_equations(rescale: bool) -> None:
         result, out = module(maps)
     for b in range(B):
         steps, states = framewise(module, maps[b].numpy(), 3, H * W if rescale else 1)
+        assert np.abs(np.diff(steps, axis=0)).max() > 1e-6  # the steps do refine
         np.testing.assert_allclose(out["attention"][b].numpy(), steps, atol=1e-6)
         np.testing.assert_allclose(result[b].numpy(), states, atol=1e-6)
 
@@ -209,3 +210,9 @@ def test_every_parameter_of_the_module_learns(reading: str) -> None:
     result, _ = module(maps_of())
     result.square().sum().backward()
     assert all(p.grad is not None and p.grad.abs().max() > 0 for p in module.parameters())
+
+
+@pytest.mark.parametrize("drawn", [False, True])
+def test_scores_start_at_nought_or_drawn(drawn: bool) -> None:
+    _, out = build("attention", filters=3, drawn=drawn).eval()(torch.randn(1, 2, 3, 56, 40))
+    assert torch.allclose(out["attention"], torch.tensor(1 / (2 * 10 * 8))) != drawn

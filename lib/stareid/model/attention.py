@@ -32,12 +32,22 @@ class NoAttention(nn.Module):
 class AttentionBranch(nn.Module):
     r"""The scores $Z = V_a * \tanh(W_a * H + U_a * F + b_a)$ of all positions: (N, maps, H, W).
 
-    $V_a$ has no bias and starts at zero, so that the attention starts uniform.
+    $V_a$ has no bias and starts at zero, so that the attention starts uniform, or is `drawn` as PyTorch draws
+    the kernels of convolutions. `spread` is the standard deviation of the first weights on F.
     """
 
-    def __init__(self, inputs: int, state: int, hidden: int, maps: int = 1, spread: float = SPREAD) -> None:
+    def __init__(
+        self,
+        inputs: int,
+        state: int,
+        hidden: int,
+        maps: int = 1,
+        *,
+        spread: float = SPREAD,
+        drawn: bool = False,
+    ) -> None:
         super().__init__()
-        self.spread = spread  # of the first weights
+        self.spread, self.drawn = spread, drawn
         self.from_maps = nn.Conv2d(inputs, hidden, kernel_size=3, padding=1)
         self.from_state = nn.Conv2d(state, hidden, kernel_size=3, padding=1, bias=False)
         self.score = nn.Conv2d(hidden, maps, kernel_size=3, padding=1, bias=False)
@@ -47,7 +57,8 @@ class AttentionBranch(nn.Module):
         nn.init.normal_(self.from_maps.weight, std=self.spread)
         nn.init.zeros_(self.from_maps.bias)  # type: ignore[arg-type]
         nn.init.normal_(self.from_state.weight, std=SPREAD)
-        nn.init.zeros_(self.score.weight)
+        if not self.drawn:
+            nn.init.zeros_(self.score.weight)
 
     def forward(self, state: State | None, from_maps: Tensor) -> Tensor:
         """`from_maps` is `self.from_maps(maps)`, the same at every step; `state` the cell's or None."""

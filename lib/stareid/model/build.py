@@ -59,24 +59,27 @@ def build(
     people: int = 150,
     channels: int = 3,
     dropout: float = 0.6,
+    drawn: bool = False,
     size: tuple[int, int] = (176, 88),
     weights: Mapping[str, Tensor] | str | Path | None = None,
 ) -> nn.Module:
     """The network of a method, with fresh weights or with `weights` (a state dict or a file of one).
 
     `filters` is the paper's "#filters" (0 = no attention module) and `reading` what it counts; `recipe` is
-    how the network will be trained; `steps` the refinements K; `people` the classes of the identity loss;
-    `channels` 3, or 5 with optical flow; `dropout` that of the small networks; `size` what `modern` enlarges
-    its frames to, and its `weights` may also be torchvision's of MobileNetV2. Never downloads. Raises
+    how the network will be trained; `steps` the refinements K; `drawn` starts the scores' kernel at random
+    instead of at zero; `people` the classes of the identity loss; `channels` 3, or 5 with optical flow;
+    `dropout` that of the small networks; `size` what `modern` enlarges its frames to, and its `weights` may
+    also be torchvision's of MobileNetV2. Never downloads. Raises
     InputError for a value out of range.
     """
     check(method, filters=filters, reading=reading, recipe=recipe, steps=steps, channels=channels)
     network: Siamese
     match method:
         case "attention":
-            module = attention(reading, filters, steps=steps, rescale=rescale)
+            backbone = Backbone(channels, WIDTHS)  # first: the order decides which random weights go where
+            module = attention(reading, filters, steps=steps, rescale=rescale, drawn=drawn)
             left = left_by(reading, filters, maps=WIDTHS[-1], state=WIDTHS[-1])
-            network = attentive(module, left, people=people, channels=channels, dropout=dropout)
+            network = attentive(backbone, module, left, people=people, dropout=dropout)
         case "mclaughlin":
             network = mclaughlin(people=people, channels=channels, dropout=dropout)
         case "astpn":
@@ -88,7 +91,9 @@ def build(
         case "rfa":
             network = rfa(people)
         case "modern":
-            module = attention(reading, filters, steps=steps, rescale=rescale, maps=MOBILENET, state=STATE)
+            module = attention(
+                reading, filters, steps=steps, rescale=rescale, drawn=drawn, maps=MOBILENET, state=STATE
+            )
             left = left_by(reading, filters, maps=MOBILENET, state=STATE)
             by_place = filters > 0 and reading == "joint-state"
             network = modern(module, left, people=people, size=size, by_place=by_place)
@@ -97,10 +102,10 @@ def build(
     return network
 
 
-def attentive(module: nn.Module, left: int, *, people: int, channels: int, dropout: float) -> Network:
+def attentive(backbone: Backbone, module: nn.Module, left: int, *, people: int, dropout: float) -> Network:
     """`attention`: the network of the paper, around an attention module that leaves `left` channels."""
     return Network(
-        backbone=Backbone(channels, WIDTHS),
+        backbone=backbone,
         attention=module,
         embedding=nn.Linear(left * CELLS, EMBEDDING),
         classifier=nn.Linear(EMBEDDING, people),
@@ -187,6 +192,7 @@ def attention(
     *,
     steps: int,
     rescale: bool,
+    drawn: bool = False,
     maps: int = WIDTHS[-1],
     state: int = WIDTHS[-1],
 ) -> nn.Module:
@@ -197,7 +203,7 @@ def attention(
     spread = SPREAD * (WIDTHS[-1] / maps) ** 0.5  # so that more channels don't make larger sums
 
     def branch(state: int, hidden: int, attentions: int = 1) -> AttentionBranch:
-        return AttentionBranch(maps, state, hidden, maps=attentions, spread=spread)
+        return AttentionBranch(maps, state, hidden, maps=attentions, spread=spread, drawn=drawn)
 
     def cell(state: int) -> ConvLSTMCell:
         return ConvLSTMCell(maps, state, spread=spread)
