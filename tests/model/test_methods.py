@@ -57,7 +57,8 @@ def test_no_method_is_left_out_of_the_count() -> None:
 
 
 def test_a_step_backward_reaches_every_parameter(network: Siamese) -> None:
-    embedding, out = network(clips_for(network))
+    embedding, out = network.train()(clips_for(network))
+    network.eval()
     assert embedding.shape == out["features"].shape
     assert out["logits"].shape == (2, PEOPLE)
     (out["logits"].square().sum() + out["features"].square().sum()).backward()
