@@ -60,3 +60,14 @@ def test_settings_that_older_results_do_not_know_are_left_out() -> None:
         "epochs", "people", "frames", "verification", "smoothing", "learning_rate", "warmup", "weight_decay",
     }  # fmt: skip
     assert Training(erasing=0.5, neighbours=True).config()["erasing"] == 0.5
+
+
+def test_a_warm_up_of_a_single_step_is_no_division_by_nought(tree: Path) -> None:
+    dataset = data.load("ilids_vid", tree)
+    clips = Clips(dataset, dataset.splits[0].train)
+    network = Linear(("identity",))
+    network.classifier = nn.Linear(3, len(clips.people))
+    history = train(
+        network, clips, Training(epochs=2, people=99, frames=2, warmup=0.5), generator(0, 0, "batches")
+    )
+    assert len(history.loss) == 2

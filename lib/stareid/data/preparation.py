@@ -41,12 +41,12 @@ def prepare(frames: Tensor) -> Tensor:
 
     x = (yuv - mean) / sqrt(std), mean and (unbiased) std over the pixels of one channel of one frame.
     """
-    pixels = frames.float() / 255
-    values = pixels[..., :3] @ YUV.T.to(frames.device)  # (..., 64, 48, 3)
+    planes = frames.movedim(-1, -3).contiguous().float() / 255  # a plane each: sums run along the memory
+    values = YUV.to(frames.device) @ planes[..., :3, :, :].flatten(-2)  # (..., 3, 64 * 48)
     if frames.shape[-1] > 3:
-        values = torch.cat([values, pixels[..., 3:]], -1)  # (..., 64, 48, 5)
-    std, mean = torch.std_mean(values, dim=(-3, -2), keepdim=True)
-    return ((values - mean) / std.clamp_min(1e-6).sqrt()).movedim(-1, -3)
+        values = torch.cat([values, planes[..., 3:, :, :].flatten(-2)], -2)  # (..., 5, 64 * 48)
+    std, mean = torch.std_mean(values, dim=-1, keepdim=True)
+    return ((values - mean) / std.clamp_min(1e-6).sqrt()).unflatten(-1, frames.shape[-3:-1])
 
 
 def standardise(frames: Tensor) -> Tensor:

@@ -14,10 +14,13 @@ from stareid.training.settings import Training
 
 def batched(network: nn.Module, source: Clips, settings: Training, generator: torch.Generator) -> Recipe:
     """A training in batches of `settings.people`; everybody is in one batch of every epoch."""
-    steps = math.ceil(len(source.people) / settings.people)
+    total = settings.epochs * math.ceil(len(source.people) / settings.people)
+    warmup = settings.warmup
+    if total * warmup == 1:  # the highest rate at the very first step: the schedule would divide by nought
+        warmup = 2 / total
     optimiser = torch.optim.Adam(network.parameters(), weight_decay=settings.weight_decay)
     schedule = torch.optim.lr_scheduler.OneCycleLR(
-        optimiser, settings.learning_rate, total_steps=settings.epochs * steps, pct_start=settings.warmup
+        optimiser, settings.learning_rate, total_steps=total, pct_start=warmup
     )
 
     def epoch() -> Iterator[Step]:
