@@ -17,7 +17,7 @@ def batched(network: nn.Module, source: Clips, settings: Training, generator: to
     total = settings.epochs * math.ceil(len(source.people) / settings.people)
     warmup = settings.warmup
     if total * warmup == 1:  # the highest rate at the very first step: the schedule would divide by nought
-        warmup = 2 / total
+        warmup = 1.5 / total
     optimiser = torch.optim.Adam(network.parameters(), weight_decay=settings.weight_decay)
     schedule = torch.optim.lr_scheduler.OneCycleLR(
         optimiser, settings.learning_rate, total_steps=total, pct_start=warmup
