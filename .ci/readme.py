@@ -30,8 +30,8 @@ def main(arguments: list[str]) -> int:
 
 
 def table() -> str:
-    """A Markdown table of the committed studies that evaluate test people."""
-    studies = [study for study in committed() if not study.held_out]
+    """A Markdown table of the committed studies that ask for rank-1, of test people."""
+    studies = [study for study in committed() if not study.held_out and not study.controls]
     if not studies:
         return NOTHING
     ranks = " | ".join(f"rank-{rank}" for rank in RANKS)

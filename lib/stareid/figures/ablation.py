@@ -63,7 +63,7 @@ def _by_group(results: Results) -> Figure:
         splits = tables.frame(list(runs)).groupby("split")["rank1"].mean()
         axes.plot(splits, np.full(len(splits), row), "o", color=style.OURS, ms=6, alpha=0.55, mew=0)
         axes.vlines(splits.mean(), row - 0.3, row + 0.3, color=style.OURS, lw=2.5)
-    axes.set(xlabel="rank-1 (%): a dot for each split, a bar at the mean", ylim=(len(named) - 0.5, -0.5))
+    axes.set(xlabel="rank-1 (%), each split and the mean", ylim=(len(named) - 0.5, -0.5))
     axes.set_yticks(range(len(named)), list(named))
     return figure
 
@@ -86,6 +86,8 @@ def differences(results: Results) -> Figure:
     axes.set(xlabel="rank-1 with attention minus without (points)", ylim=(max(1, len(gains)) - 0.5, -0.5))
     axes.set_yticks(range(len(gains)), [f"{reading}, n = {filters}" for reading, filters in gains])
     axes.grid(axis="y", visible=False)
+    if not gains:
+        axes.text(0.5, 0, "nothing to compare yet", ha="center", va="center", color=style.QUIET)
     return figure
 
 
