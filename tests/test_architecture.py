@@ -22,7 +22,7 @@ ARROWS = {
     "results": {"errors", "paths", "evaluation"},
     "figures": {"errors", "paths", "geometry", "data", "results"},
     "typed": {"errors"},
-    "pretrained": {"errors", "paths"},
+    "pretrained": {"errors", "paths", "model"},
     "study": {"errors", "paths", "data", "model", "training", "evaluation", "typed"},
     "ranks": {"data", "evaluation"},
     "run": {

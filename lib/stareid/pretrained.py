@@ -7,12 +7,11 @@ from pathlib import Path
 from pickle import UnpicklingError
 from urllib.error import URLError
 
-import torch
 from safetensors import SafetensorError
-from safetensors.torch import load_file
 from torch import Tensor
 
 from stareid.errors import InputError
+from stareid.model.weights import read
 from stareid.paths import ROOT
 
 IMAGENET = "imagenet"
@@ -32,7 +31,7 @@ def load(weights: str) -> Mapping[str, Tensor]:
     if not file.is_file():
         raise InputError(f"network.weights is {weights!r}, but there is no file {file}.")
     try:
-        return load_file(file) if file.suffix == ".safetensors" else torch.load(file, weights_only=True)
+        return read(file)
     except (SafetensorError, UnpicklingError, RuntimeError, OSError, ValueError) as error:
         raise InputError(f"{file} holds no weights ({error}): use .safetensors or .pth.") from error
 

@@ -40,12 +40,12 @@ def run(study: Study, cell: Cell, root: str | Path | None = None, device: str = 
     refuse(dataset, split.train, cell.method, network_settings, settings)
     flow = data.optical_flow(dataset) if network_settings.flow else None
     made = provenance(where)
+    begin = first_weights(cell.method, network_settings)
     network, history = fit(study, cell, dataset, split, where, flow)
     threshold = {training.THRESHOLD: choose_threshold(network, dataset, split.train, study.protocol, flow)}
     training.save(network, build_arguments(study, cell, split) | threshold, checkpoint_file(study, cell))
     metric = network_settings.metric if network_settings.metric != "own" else own_metric(network)
     compare = fit_metric(metric, network, dataset, split.train, study.protocol, flow)
-    begin = first_weights(cell.method, network_settings)
     record = {
         **vars(cell),
         "study": study.name,

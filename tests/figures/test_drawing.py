@@ -102,8 +102,9 @@ def test_verdict_by_hand():
     said = verdict.sentences(runs)
     assert "by +2.0 points, with a 95 % interval from \N{MINUS SIGN}3.0 to +7.0" in said["verdict"]
     assert "Of 1 setting with attention, 0 differ in rank-1" in said["verdict_all"]
-    # The paper's ten splits with this deviation of 1: 2.8 / sqrt(1.1) = 2.67, 9 degrees of freedom.
-    assert "(standard deviation 1.0 points), then 3 of its 4" not in said["verdict_paper"]
+    # The paper's ten splits with this deviation of 1, in errors of sqrt(1.1): its differences of -1.1, 2.5,
+    # 2.8 and -0.9 points are t = -1.05, 2.38, 2.67 and -0.86; 2.26 is the bound for 9 degrees of freedom.
+    assert "(standard deviation 1.0 points), then 2 of its 4 differences" in said["verdict_paper"]
     assert "+2.8 points, has p = 0.03" in said["verdict_paper"]
 
 

@@ -10,7 +10,7 @@ def keep_memory() -> bool:
     """Keep freed memory in this process instead of giving it back to the system; False where that is unknown.
 
     A step of training frees what it needed and asks for the same again. glibc returns blocks of more than
-    32 MB at once, and the system then hands out the same pages anew, zeroed: a fifth of the time of a step.
+    32 MB at once, and the system then hands out the same pages anew, zeroed, at every step.
     """
     if not sys.platform.startswith("linux"):
         return False
