@@ -25,5 +25,6 @@ def faults(kept: bool) -> int:
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the C library of Linux alone is known")
 def test_kept_memory_is_not_asked_for_again() -> None:
     pages = 48 * 2**20 // resource.getpagesize()
-    assert faults(kept=True) < 0.05 * pages
+    # Not every time: the system may have put something right behind the heap, which then cannot grow.
+    assert any(faults(kept=True) < 0.05 * pages for _ in range(3))
     assert faults(kept=False) > 0.5 * pages
