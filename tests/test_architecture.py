@@ -25,14 +25,18 @@ ARROWS = {
     "pretrained": {"errors", "paths", "model"},
     "study": {"errors", "paths", "data", "model", "training", "evaluation", "typed"},
     "ranks": {"data", "evaluation"},
+    "provenance": {"paths"},
     "run": {
         *("errors", "paths", "data", "model", "training", "results", "study", "pretrained", "ranks"),
+        "provenance",
     },
-    "evidence": {"errors", "data", "model", "evaluation", "results", "study", "run"},
-    "exploration": {"errors", "data", "evaluation", "figures", "run", "study"},
+    "repeat": {"errors", "training", "results", "typed", "study", "run"},
+    "evidence": {"errors", "data", "model", "evaluation", "results", "study", "run", "provenance"},
+    "exploration": {"errors", "data", "evaluation", "figures", "run", "study", "provenance"},
     "match": {"errors", "paths", "data", "training", "evaluation"},
     "commands": {
         *("errors", "paths", "data", "training", "evaluation", "study", "match", "evidence", "exploration"),
+        "repeat",
     },
     "__main__": {"errors", "paths", "data", "training", "evaluation", "results", "study", "run", "commands"},
 }

@@ -25,7 +25,8 @@ from stareid.errors import InputError
 from stareid.evaluation import PROTOCOLS, evidence
 from stareid.evaluation.evidence import CONTROLS
 from stareid.model.attention import AttentionBranch
-from stareid.run import choose_device, choose_split, fit, fresh, open_data, provenance, trained
+from stareid.provenance import provenance
+from stareid.run import choose_device, choose_split, fit, fresh, open_data, trained
 from stareid.study import Cell, Study
 
 

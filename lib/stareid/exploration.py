@@ -20,7 +20,8 @@ from stareid.evaluation import PROTOCOLS, embed, euclidean, record_attention, tr
 from stareid.figures import sequences
 from stareid.figures.explorer import packing
 from stareid.figures.explorer.still import still
-from stareid.run import choose_device, choose_split, open_data, provenance, trained
+from stareid.provenance import provenance
+from stareid.run import choose_device, choose_split, open_data, trained
 from stareid.study import Cell, Study
 
 PEOPLE, FRAMES = 2, 16

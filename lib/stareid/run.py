@@ -1,11 +1,6 @@
 """One run of a study: data -> network -> training -> evaluation -> result file."""
 
-import os
-import platform
-import subprocess
 from collections.abc import Mapping, Sequence
-from functools import cache
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +12,8 @@ from stareid import data, pretrained, results, training
 from stareid.data import Clips, Dataset, Split
 from stareid.errors import InputError
 from stareid.model import build
-from stareid.paths import CHECKPOINTS, ROOT
+from stareid.paths import CHECKPOINTS
+from stareid.provenance import provenance
 from stareid.ranks import choose_threshold, fit_metric, rank
 from stareid.study import Cell, NetworkSettings, Study
 
@@ -30,11 +26,22 @@ def run(study: Study, cell: Cell, root: str | Path | None = None, device: str = 
     `root` is the folder of the data set, where the study's reader needs one. A checkpoint is kept in
     `checkpoints/STUDY/`. Raises InputError before any training for what cannot be run.
     """
-    file, config = study.result_file(cell), study.config(cell)
-    if results.is_done(file, config):
+    file = study.result_file(cell)
+    if results.is_done(file, study.config(cell)):
         return results.read(file)
+    record = make(study, cell, open_data(study, root), device, keep=checkpoint_file(study, cell))
+    results.write(record, file)
+    return record
+
+
+def make(
+    study: Study, cell: Cell, dataset: Dataset, device: str = "auto", keep: Path | None = None
+) -> dict[str, Any]:
+    """The result of a cell, made anew whatever is there and written nowhere; the checkpoint is, into `keep`.
+
+    Raises InputError before any training for what cannot be run.
+    """
     where = choose_device(device)
-    dataset = open_data(study, root)
     split = choose_split(study, dataset, cell.split)
     network_settings, settings = study.settings(cell.method, cell.recipe)
     refuse(dataset, split.train, cell.method, network_settings, settings)
@@ -42,11 +49,13 @@ def run(study: Study, cell: Cell, root: str | Path | None = None, device: str = 
     made = provenance(where)
     begin = first_weights(cell.method, network_settings)
     network, history = fit(study, cell, dataset, split, where, flow)
-    threshold = {training.THRESHOLD: choose_threshold(network, dataset, split.train, study.protocol, flow)}
-    training.save(network, build_arguments(study, cell, split) | threshold, checkpoint_file(study, cell))
+    if keep:
+        threshold = choose_threshold(network, dataset, split.train, study.protocol, flow)
+        arguments = build_arguments(study, cell, split) | {training.THRESHOLD: threshold}
+        training.save(network, arguments, keep)
     metric = network_settings.metric if network_settings.metric != "own" else own_metric(network)
     compare = fit_metric(metric, network, dataset, split.train, study.protocol, flow)
-    record = {
+    return {
         **vars(cell),
         "study": study.name,
         "dataset": study.dataset.name,
@@ -55,8 +64,8 @@ def run(study: Study, cell: Cell, root: str | Path | None = None, device: str = 
         "steps": network_settings.steps,
         "flow": network_settings.flow,
         "metric": metric,
-        "config": config,
-        "fingerprint": results.fingerprint(config | vars(cell), dataset.fingerprint),
+        "config": study.config(cell),
+        "fingerprint": fingerprint(study, cell, dataset),
         "status": "collapsed" if history.collapsed else "done",
         **rank(network, dataset, split.test, study.protocol, flow, compare),
         "epochs": settings.epochs,
@@ -67,8 +76,11 @@ def run(study: Study, cell: Cell, root: str | Path | None = None, device: str = 
         **({"weights": pretrained.digest(begin)} if begin else {}),
         **made,
     }
-    results.write(record, file)
-    return record
+
+
+def fingerprint(study: Study, cell: Cell, dataset: Dataset) -> str:
+    """Equal for runs that must give the same result: of the settings, the cell and the frames."""
+    return results.fingerprint(study.config(cell) | vars(cell), dataset.fingerprint)
 
 
 def own_metric(network: nn.Module) -> str:
@@ -202,33 +214,3 @@ def choose_device(device: str) -> torch.device:
     except (RuntimeError, AssertionError) as error:
         raise InputError(f"device is {device!r}, which is not to be had here: use auto or cpu.") from error
     return chosen
-
-
-@cache
-def _commit() -> str:
-    """The commit that the code stands at, with a + when files differ from it; empty outside a checkout."""
-    try:
-        git = ["git", "-C", str(ROOT), "describe", "--always", "--dirty=+", "--exclude=*", "--abbrev=12"]
-        return subprocess.run(git, capture_output=True, text=True, check=True).stdout.strip()
-    except (OSError, subprocess.CalledProcessError):
-        return ""
-
-
-def provenance(device: torch.device) -> dict[str, Any]:
-    """On what machine, with which versions and from which commit a result was made."""
-    name = (
-        torch.cuda.get_device_name(device)
-        if device.type == "cuda"
-        else platform.processor() or platform.machine()
-    )
-    return {
-        "machine": {
-            "device": device.type,
-            "name": name,
-            "cores": os.cpu_count(),
-            "threads": torch.get_num_threads(),
-        },
-        "versions": {"python": platform.python_version()}
-        | {p: version(p) for p in ("stareid", "torch", "numpy")},
-        "commit": _commit(),
-    }
