@@ -34,9 +34,13 @@ ARROWS = {
     "evidence": {"errors", "data", "model", "evaluation", "results", "study", "run", "provenance"},
     "exploration": {"errors", "data", "evaluation", "figures", "run", "study", "provenance"},
     "match": {"errors", "paths", "data", "training", "evaluation"},
+    "bench": {
+        *("errors", "paths", "data", "model", "training", "evaluation", "results", "study", "run"),
+        "provenance",
+    },
     "commands": {
         *("errors", "paths", "data", "training", "evaluation", "study", "match", "evidence", "exploration"),
-        "repeat",
+        *("repeat", "bench", "results"),
     },
     "__main__": {"errors", "paths", "data", "training", "evaluation", "results", "study", "run", "commands"},
 }

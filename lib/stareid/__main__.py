@@ -1,4 +1,4 @@
-"""The command line: `python -m stareid data | train | report | repeat | evidence | explorer | match`.
+"""The command line: `python -m stareid data | train | report | repeat | evidence | explorer | match | bench`.
 
 Exits 0 when done, 1 when a run failed, 2 for bad input: one message, no traceback.
 """
@@ -8,7 +8,7 @@ import json
 import sys
 
 from stareid import results
-from stareid.commands import data, evidence, explorer, match, repeat
+from stareid.commands import bench, data, evidence, explorer, match, repeat
 from stareid.data.listing import printable
 from stareid.errors import InputError
 from stareid.results import comparison, tables
@@ -112,6 +112,7 @@ def _parser() -> argparse.ArgumentParser:
     evidence.add(commands)
     explorer.add(commands)
     match.add(commands)
+    bench.add(commands)
     return parser
 
 

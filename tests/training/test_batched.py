@@ -8,6 +8,7 @@ from torch import Tensor, nn
 
 from stareid import data
 from stareid.data import Batch, Clips
+from stareid.model import build
 from stareid.training import Training, generator, train
 from stareid.training.batched import erased, step
 
@@ -53,6 +54,44 @@ def test_erasing_and_neighbours_are_trained_with(tree: Path) -> None:
     settings = Training(epochs=1, people=4, frames=3, erasing=0.5, neighbours=True)
     history = train(Linear(("identity",)), clips, settings, generator(0, 0, "batches"))
     assert history.frames == 4 * 2 * 3
+
+
+def small(seed: int = 0) -> nn.Module:
+    torch.manual_seed(seed)
+    return build("attention", reading="joint-full", filters=2, people=4, dropout=0.0)
+
+
+def test_low_precision_changes_little_and_its_losses_are_float32(tree: Path) -> None:
+    dataset = data.load("ilids_vid", tree)
+    clips = Clips(dataset, dataset.splits[0].train)
+    losses, seen = {}, []
+    for precision in ("float32", "bfloat16"):
+        network = small()
+        network.get_submodule("backbone").register_forward_hook(lambda _, __, maps: seen.append(maps.dtype))
+        settings = Training(epochs=3, people=4, frames=3, precision=precision)
+        history = train(network, clips, settings, generator(0, 0, "batches"))
+        losses[precision] = torch.tensor(history.loss)
+        assert {parameter.dtype for parameter in network.parameters()} == {torch.float32}
+    assert set(seen[:3]) == {torch.float32} and set(seen[3:]) == {torch.bfloat16}
+    assert not torch.equal(losses["float32"], losses["bfloat16"])
+    torch.testing.assert_close(losses["float32"], losses["bfloat16"], rtol=0.02, atol=0.02)
+
+
+def test_compiling_is_asked_for_and_leaves_the_names_of_the_weights(tree: Path, monkeypatch) -> None:
+    dataset = data.load("ilids_vid", tree)
+    clips = Clips(dataset, dataset.splits[0].train)
+    compiled = nn.Module.compile
+    monkeypatch.setattr(
+        nn.Module, "compile", lambda self: compiled(self, backend="eager")
+    )  # needs no compiler
+    plain, fast = small(), small()
+    for network, wanted in ((plain, False), (fast, True)):
+        settings = Training(epochs=1, people=4, frames=3, compiled=wanted)
+        train(network, clips, settings, generator(0, 0, "batches"))
+    assert fast._compiled_call_impl is not None and plain._compiled_call_impl is None
+    assert list(fast.state_dict()) == list(plain.state_dict())
+    for one, other in zip(plain.parameters(), fast.parameters(), strict=True):
+        torch.testing.assert_close(one, other, rtol=1e-5, atol=1e-5)
 
 
 def test_settings_that_older_results_do_not_know_are_left_out() -> None:

@@ -97,6 +97,7 @@ def test_streams_of_a_run_differ() -> None:
         {"smoothing": 1.0},
         {"weight_decay": -1.0},
         {"erasing": 1.5},
+        {"precision": "float8"},
     ],
 )
 def test_settings_out_of_range_are_refused_by_name(setting: dict) -> None:

@@ -36,8 +36,15 @@ def batched(network: nn.Module, source: Clips, settings: Training, generator: to
 
 
 def step(network: nn.Module, batch: Batch, settings: Training, optimiser: torch.optim.Optimizer) -> Tensor:
-    """One step down the sum of the losses that the network wants; the loss before it, detached."""
-    _, out = network(batch.clips)
+    """One step down the sum of the losses that the network wants; the loss before it, detached.
+
+    Whatever the precision of the network, the losses are computed in float32.
+    """
+    low = settings.precision == "bfloat16"
+    with torch.autocast(batch.clips.device.type, torch.bfloat16, enabled=low):
+        _, out = network(batch.clips)
+    if low:
+        out = {name: tensor.float() for name, tensor in out.items()}
     verification = torch.zeros(())
     if "verification" in wanted(network):
         verification = VERIFICATIONS[settings.verification](out["features"], batch.people)

@@ -32,6 +32,8 @@ def train(
     if settings.epochs == 0:
         return history
     if isinstance(settings, Training):
+        if settings.compiled:
+            network.compile()
         recipe = batched(network, source, settings, generator)
     else:
         recipe = pairwise(network, source, settings, generator)

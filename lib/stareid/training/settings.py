@@ -6,6 +6,8 @@ from typing import Any
 from stareid.errors import InputError
 from stareid.training.losses import VERIFICATIONS
 
+PRECISIONS = ("float32", "bfloat16")
+
 
 @dataclass(frozen=True)
 class Training:
@@ -21,6 +23,8 @@ class Training:
     learning_rate: float = 3e-3  # the highest of the cycle
     warmup: float = 0.1  # share of the steps before the highest rate
     weight_decay: float = 5e-4
+    precision: str = "float32"  # of the network's operations: float32, or bfloat16 under autocast
+    compiled: bool = False  # by torch.compile, which needs a C++ compiler on the CPU
 
     def __post_init__(self) -> None:
         _check_length(self, "training")
@@ -29,6 +33,9 @@ class Training:
         if self.verification not in VERIFICATIONS:
             known = ", ".join(VERIFICATIONS)
             raise InputError(f"training.verification is {self.verification!r}: it must be one of {known}.")
+        if self.precision not in PRECISIONS:
+            known = " or ".join(PRECISIONS)
+            raise InputError(f"training.precision is {self.precision!r}: it must be {known}.")
         if self.learning_rate <= 0 or self.weight_decay < 0:
             raise InputError("training.learning_rate must be above 0 and training.weight_decay at least 0.")
         if not 0 < self.warmup < 1 or not 0 <= self.smoothing < 1:
@@ -38,8 +45,8 @@ class Training:
 
     def config(self) -> dict[str, Any]:
         """As plain values; what older results do not know only where it is on, so that they stay valid."""
-        later = {"neighbours", "erasing"}
-        return {key: value for key, value in asdict(self).items() if key not in later or value}
+        later = {"neighbours": False, "erasing": 0.0, "precision": "float32", "compiled": False}
+        return {key: value for key, value in asdict(self).items() if key not in later or value != later[key]}
 
 
 @dataclass(frozen=True)
