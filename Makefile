@@ -17,7 +17,7 @@ export OMP_NUM_THREADS := $(shell n=$$(( $(CORES) / $(JOBS) )) 2>/dev/null; echo
 export PATH := $(abspath $(BIN)):$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help study book test test-long lint lab results clean
+.PHONY: help study book test test-long bench lint lab results clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## */  make \1\t/' | expand -t 20
@@ -44,6 +44,9 @@ test: $(INSTALL)  ## all tests but the long ones
 
 test-long: $(INSTALL)  ## the commands of the README at their full length: an hour and more
 	$(BIN)/python -m pytest -m long $(TESTS)
+
+bench: $(INSTALL)  ## what the study costs on this machine, as ratios; 25 minutes, on a quiet machine
+	$(BIN)/python -m stareid bench $(if $(DATA),--data '$(DATA)')
 
 lint: $(INSTALL)  ## style, format and types
 	$(BIN)/ruff check .

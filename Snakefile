@@ -18,7 +18,8 @@ from stareid.study import load_study
 RESULTS, RUNS, EXECUTED = "results", "_build/runs", "book/executed"
 FIGURES = [str(f) for part in ("figures", "results") for f in sorted(Path("lib/stareid", part).rglob("*.py"))]
 EXPLORER = [str(f) for f in sorted(Path("lib/stareid/figures/explorer").glob("*.*"))]  # on a page of the book itself
-PAGES = [str(f) for f in sorted(Path("book").rglob("*")) if f.is_file() and EXECUTED not in f.as_posix()] + EXPLORER
+BENCH = [f"{RESULTS}/bench.json", *(str(f) for f in sorted(Path("lib/stareid/bench").glob("*.py")))]  # likewise
+PAGES = [str(f) for f in sorted(Path("book").rglob("*")) if f.is_file() and EXECUTED not in f.as_posix()]
 SHOW = " || (tail -n 30 {log:q} >&2; exit 1)"  # in place of the whole log, when a job fails
 WARNINGS = " || (grep -a -E 'WARNING|ERROR' {log:q} >&2; exit 1)"
 
@@ -196,6 +197,8 @@ rule book:
     input:
         RENDERED,
         PAGES,
+        EXPLORER,
+        BENCH,
         "_config.yml",
         "_toc.yml",
     output:

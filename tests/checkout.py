@@ -48,7 +48,7 @@ def make_copy() -> Path:
     folder = Path(tempfile.mkdtemp(prefix="stareid-checkout-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     for name in files():
-        if name.startswith("results/") and name.split("/")[1] not in QUOTED:
+        if name.startswith("results/") and name.count("/") > 1 and name.split("/")[1] not in QUOTED:
             continue
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / name, folder / name)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from stareid.paths import ROOT
 
-PARTS = ("lib", "studies", "notebooks", "book", "_config.yml", "_toc.yml")
+PARTS = ("lib", "studies", "notebooks", "book", "results/bench.json", "_config.yml", "_toc.yml")
 NOTEBOOKS = ("data", "train", "ablation", "attention", "evidence")
 
 
@@ -25,6 +25,7 @@ def copy() -> Path:
             leave = shutil.ignore_patterns("executed", "__pycache__", "*.egg-info")
             shutil.copytree(ROOT / part, folder / part, ignore=leave)
         else:
+            (folder / part).parent.mkdir(exist_ok=True)
             shutil.copy(ROOT / part, folder / part)
     return folder
 

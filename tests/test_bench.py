@@ -9,7 +9,7 @@ import pytest
 import torch
 from torch import nn
 
-from stareid.bench import NAMES, Scale, bench, finding, operations, processes, steps
+from stareid.bench import MEANINGS, Scale, bench, finding, gpu, operations, processes, report, steps
 from stareid.bench.measure import frames_to_goal
 from stareid.bench.ratio import ratio
 from stareid.data import Clips, load
@@ -121,7 +121,7 @@ def test_processes_side_by_side(tree: Path) -> None:
 
 def test_committed_figures_are_whole() -> None:
     figures = json.loads((RESULTS / "bench.json").read_text())
-    for name in NAMES:
+    for name in MEANINGS:
         assert set(figures[name]) == {"median", "min", "max", "n", "numerator", "denominator"}
         assert figures[name]["min"] <= figures[name]["median"] <= figures[name]["max"]
         assert figures[name]["n"] >= 5
@@ -129,6 +129,38 @@ def test_committed_figures_are_whole() -> None:
     assert figures["scale"] == json.loads(json.dumps(vars(Scale())))
 
 
+def figures(**changed: float) -> dict:
+    one = {"median": 0.5, "min": 0.4, "max": 1234.4, "n": 5, "numerator": 1.0, "denominator": 2.0}
+    machine = {"cores": 2, "name": "abacus"}
+    versions = {"python": "3.11", "torch": "2.1"}
+    found = {name: one | {"median": changed.get(name, 0.5)} for name in MEANINGS}
+    return found | {
+        "dataset": "mars300", "machine": machine, "versions": versions, "memory_gb": 1.2345,
+        "epoch_per_person": {"75": 1.0, "150": 0.987},
+    }  # fmt: skip
+
+
+def test_the_table_says_what_was_reached() -> None:
+    table = report.as_markdown(figures(loop_gemm=0.85, ranking=9.99, cell_overhead=0.051)).splitlines()
+    assert len(table) == 2 + len(MEANINGS) + 2
+    assert table[2].endswith("| **0.85** | 0.4 … 1,234, n = 5 | ≥ 0.85 | yes |")
+    assert [line[-4:-2].strip() for line in table[2:10]] == ["es", "es", "es", "no", "no", "no", "no", "no"]
+    assert "1.23 GB" in table[-1] and "1 with 75, 0.987 with 150 people" in table[-1]
+    with pytest.raises(InputError, match="two_jobs"):
+        report.as_markdown({name: one for name, one in figures().items() if name != "two_jobs"})
+
+
+def test_bytes_of_a_frame_are_counted_tensor_by_tensor() -> None:
+    blocks = nn.Sequential(Block(1, 2), Block(2, 3))  # on 4 x 2: 8 x 6 and 4 x 3, then 8 x 7 and 4 x 3
+    first = 2 * (8 * 2 + 96 * 4 + 24 * 7) + 16 * 24
+    second = 2 * (24 * 3 + 3 * 56 * 5 + 36 * 7) + 16 * 36
+    assert gpu.traffic(blocks, 4, 2) == first + second
+    most = gpu.frames_a_second(steps.small(10), 4, 2, 56, 40)
+    assert most["operations"] == pytest.approx(
+        989e12 * 8 / operations.training_step(steps.small(10), 4, 2, 56, 40)
+    )
+
+
 @pytest.mark.long
 def test_everything_is_measured_in_25_minutes() -> None:
-    assert set(NAMES) <= set(bench(None))
+    assert set(MEANINGS) <= set(bench(None))

@@ -90,6 +90,7 @@ def test_book_builds_where_only_committed_results_are_shown(book: Path, tmp_path
     for part in copies.PARTS:
         source = copies.copy() / part
         copied = tmp_path / part
+        copied.parent.mkdir(exist_ok=True)
         shutil.copytree(source, copied) if source.is_dir() else shutil.copy(source, copied)
     for file in (tmp_path / "book" / "executed").glob("*_smoke.ipynb"):
         file.unlink()

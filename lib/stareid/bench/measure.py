@@ -15,16 +15,6 @@ from stareid.provenance import provenance
 from stareid.run import open_data
 from stareid.study import load_study
 
-NAMES = (
-    "loop_gemm",
-    "attention_overhead_hidden",
-    "attention_overhead_full",
-    "speedup_vs_pairwise",
-    "evaluation_efficiency",
-    "ranking",
-    "two_jobs",
-    "cell_overhead",
-)
 RACE, GOAL = "race", 30.0  # the study of the two recipes, and the rank-1 that both have to reach
 FULL = Scale()
 REAL, DRAWN = "mars300", "walkers"  # the studies whose data are measured on, with a folder and without

@@ -18,5 +18,5 @@ def add(commands: argparse._SubParsersAction) -> None:
 def run(chosen: argparse.Namespace) -> int:
     """Measure training, evaluation and sweep as ratios, within 25 minutes, and write results/bench.json."""
     results.write(bench.bench(chosen.data), chosen.out)
-    print(f"{chosen.out}")
+    print(chosen.out)
     return 0
