@@ -14,7 +14,7 @@ from stareid.results import read
 from stareid.run import run
 from stareid.study import AXES, load_study
 
-STUDY = fakes.STUDY + "variants: {slow: {learning_rate: 0.0001, dropout: 0.1}}\n"
+STUDY = fakes.STUDY + "readings: {joint-hidden: {dropout: 0.1}}\n"
 
 
 @pytest.fixture

@@ -93,6 +93,8 @@ def test_a_variant_changes_the_settings_of_its_recipe(mini: Path) -> None:
         ("title:", "methods: {magic: {epochs: 1}}\ntitle:", "methods has 'magic'"),
         ("title:", "methods: {modern: {epoch: 1}}\ntitle:", "unknown key 'epoch'"),
         ("title:", "methods: {modern: 3}\ntitle:", "methods.modern is 3"),
+        ("title:", "readings: {sideways: {epochs: 1}}\ntitle:", "readings has 'sideways'"),
+        ("title:", "readings: {joint-full: {epoch: 1}}\ntitle:", "unknown key 'epoch'"),
         ("dropout: 0.5", "size: [176]", "network.size is .176."),
         ("dropout: 0.5", "size: 176", "size in network is 176.*type list"),
         ("dropout: 0.5", "metric: cosine", "network.metric is 'cosine'"),
@@ -168,6 +170,27 @@ def test_a_method_may_have_settings_of_its_own(mini: Path) -> None:
     assert study.settings("modern", "batched-slow")[1].epochs == 9  # the variant comes last
     assert load_study("mini+epochs=7").settings("modern", "batched")[1].epochs == 7
     assert load_study("mini+epochs=7").settings("modern", "mclaughlin2016")[1].epochs == 7
+
+
+def test_a_reading_may_have_settings_of_its_own(mini: Path) -> None:
+    own = "readings: {joint-hidden: {learning_rate: 0.2, steps: 3}, joint-full: {dropout: 0.25}}\n"
+    mini.write_text(fakes.STUDY + own)
+    study = load_study("mini")
+    for reading, filters, dropout, steps, rate in (
+        ("joint-hidden", 0, 0.5, 2, 0.003),  # without attention there is no reading
+        ("joint-hidden", 1, 0.5, 3, 0.2),
+        ("joint-full", 1, 0.25, 2, 0.003),
+        ("joint-state", 1, 0.5, 2, 0.003),
+    ):
+        config = study.config(study.cells(reading=reading, filters=filters, split=0, recipe="batched")[0])
+        assert (config["network"]["dropout"], config["network"]["steps"]) == (dropout, steps)
+        assert config["training"]["learning_rate"] == rate
+    (slow,) = study.cells(reading="joint-hidden", filters=1, split=0, recipe="batched-slow")
+    assert study.config(slow)["training"]["learning_rate"] == 0.0001  # the variant comes last
+    changed = load_study("mini+learning_rate=0.7")
+    (cell,) = changed.cells(reading="joint-hidden", filters=1, split=0, recipe="batched")
+    assert changed.config(cell)["training"]["learning_rate"] == 0.7
+    assert changed.config(cell)["network"]["steps"] == 3
 
 
 def test_settings_of_one_method_do_not_touch_the_results_of_others(mini: Path) -> None:

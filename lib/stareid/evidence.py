@@ -137,7 +137,9 @@ def shuffle_people(dataset: Dataset, people: Sequence[str], cell: Cell) -> Datas
 
 
 def _flow(study: Study, cell: Cell, dataset: Dataset) -> np.ndarray | None:
-    return data.optical_flow(dataset) if study.settings(cell.method, cell.recipe)[0].flow else None
+    return (
+        data.optical_flow(dataset) if study.settings(cell.method, cell.recipe, cell.reading)[0].flow else None
+    )
 
 
 def _rounded(values: Any) -> Any:

@@ -43,7 +43,7 @@ def make(
     """
     where = choose_device(device)
     split = choose_split(study, dataset, cell.split)
-    network_settings, settings = study.settings(cell.method, cell.recipe)
+    network_settings, settings = study.settings(cell.method, cell.recipe, cell.reading)
     refuse(dataset, split.train, cell.method, network_settings, settings)
     flow = data.optical_flow(dataset) if network_settings.flow else None
     made = provenance(where)
@@ -95,7 +95,7 @@ def first_weights(method: str, settings: NetworkSettings) -> Mapping[str, Tensor
 
 def build_arguments(study: Study, cell: Cell, split: Split) -> dict[str, Any]:
     """The arguments of `build` for the network of a cell, but for the weights."""
-    settings, _ = study.settings(cell.method, cell.recipe)
+    settings, _ = study.settings(cell.method, cell.recipe, cell.reading)
     return (
         {
             **{key: getattr(cell, key) for key in ("method", "filters", "reading")},
@@ -109,7 +109,7 @@ def build_arguments(study: Study, cell: Cell, split: Split) -> dict[str, Any]:
 
 def fresh(study: Study, cell: Cell, split: Split, device: torch.device) -> nn.Module:
     """The network of a cell before training."""
-    settings, _ = study.settings(cell.method, cell.recipe)
+    settings, _ = study.settings(cell.method, cell.recipe, cell.reading)
     weights = first_weights(cell.method, settings)
     torch.manual_seed(training.stream_seed(cell.seed, cell.split, "weights"))
     return build(**build_arguments(study, cell, split), weights=weights).to(device)
@@ -123,7 +123,9 @@ def fit(
     preparation = getattr(network, "preparation", "mclaughlin")
     clips = Clips(dataset, split.train, device, flow=flow, preparation=preparation)
     batches = training.generator(cell.seed, cell.split, "batches")
-    return network, training.train(network, clips, study.settings(cell.method, cell.recipe)[1], batches)
+    return network, training.train(
+        network, clips, study.settings(cell.method, cell.recipe, cell.reading)[1], batches
+    )
 
 
 def missing(
@@ -138,9 +140,10 @@ def missing(
     if left:
         choose_device(device)
         dataset = open_data(study, root)
-    for number, method, recipe in sorted({(cell.split, cell.method, cell.recipe) for cell in left}):
+    told_apart = {(cell.split, cell.method, cell.recipe, cell.reading) for cell in left}
+    for number, method, recipe, reading in sorted(told_apart):
         people = choose_split(study, dataset, number).train
-        refuse(dataset, people, method, *study.settings(method, recipe))
+        refuse(dataset, people, method, *study.settings(method, recipe, reading))
     return left
 
 

@@ -18,7 +18,7 @@ from stareid import data
 from stareid.errors import InputError
 from stareid.evaluation import PROTOCOLS
 from stareid.evaluation.evidence import CONTROLS
-from stareid.model import METHODS, RECIPES, check
+from stareid.model import METHODS, READINGS, RECIPES, check
 from stareid.paths import RESULTS, STUDIES
 from stareid.training import Pairwise, Training
 from stareid.typed import change, mapping, typed
@@ -100,6 +100,7 @@ class Study:
     training: Training = Training()  # of `recipe: batched`
     pairwise: Pairwise = Pairwise()  # of `recipe: mclaughlin2016`
     methods: dict[str, dict[str, Any]] = field(default_factory=dict)  # METHOD -> what is different for it
+    readings: dict[str, dict[str, Any]] = field(default_factory=dict)  # READING -> likewise, with attention
     variants: dict[str, dict[str, Any]] = field(default_factory=dict)  # `recipe: RECIPE-NAME` -> changes
     controls: list[str] = field(default_factory=list)  # the evidence that belongs to the study
 
@@ -121,7 +122,7 @@ class Study:
         for key in ("filters", "split", "seed"):
             if isinstance(values[key], bool) or not isinstance(values[key], int) or values[key] < 0:
                 raise InputError(f"{key} is {values[key]!r}: it must be a whole number from 0.")
-        network, _ = self.settings(values["method"], values["recipe"])
+        network, _ = self.settings(values["method"], values["recipe"], values["reading"])
         check(
             values["method"],
             filters=values["filters"],
@@ -135,22 +136,26 @@ class Study:
             values |= {"filters": 0, "reading": "none"}
         return Cell(**values)
 
-    def settings(self, method: str, recipe: str) -> tuple[NetworkSettings, Training | Pairwise]:
+    def settings(
+        self, method: str, recipe: str, reading: str = "none"
+    ) -> tuple[NetworkSettings, Training | Pairwise]:
         """Settings of the network and the training under `recipe`, which may name a variant: batched-NAME.
 
-        What the study changes for the method comes first, what it changes for the variant last.
+        What the study changes for the method comes first, then for the reading, for the variant last.
         """
         base, _, variant = recipe.partition("-")
         if base not in RECIPES or (variant and variant not in self.variants):
             known = [*RECIPES, *(f"{r}-{v}" for r in RECIPES for v in self.variants)]
             raise InputError(f"unknown recipe {recipe!r} in study {self.name!r}: it has {', '.join(known)}.")
-        changes = self.methods.get(method, {}) | self.variants.get(variant, {})
+        changes = (
+            self.methods.get(method, {}) | self.readings.get(reading, {}) | self.variants.get(variant, {})
+        )
         training = self.training if base == "batched" else self.pairwise
         return change(self.network, changes), change(training, changes)
 
     def config(self, cell: Cell) -> dict[str, Any]:
         """All that decides the result of a cell but the data itself; plain values, as in the result file."""
-        network, training = self.settings(cell.method, cell.recipe)
+        network, training = self.settings(cell.method, cell.recipe, cell.reading)
         return {
             "dataset": asdict(self.dataset),
             "protocol": self.protocol,
@@ -199,12 +204,17 @@ def _changed(study: Study, changes: Mapping[str, Any]) -> Study:
     for key in changes:
         if key not in known:
             raise InputError(f"unknown key {key!r}: the {CHANGEABLE} are {', '.join(sorted(known))}.")
-    methods = {
-        method: {key: value for key, value in own.items() if key not in changes}
-        for method, own in study.methods.items()
+    own: dict[str, Any] = {key: _without(getattr(study, key), changes) for key in ("methods", "readings")}
+    return replace(study, **{key: change(part, changes) for key, part in parts.items()}, **own)
+
+
+def _without(
+    special: Mapping[str, Mapping[str, Any]], changes: Mapping[str, Any]
+) -> dict[str, dict[str, Any]]:
+    return {
+        name: {key: value for key, value in own.items() if key not in changes}
+        for name, own in special.items()
     }
-    changed = {key: change(part, changes) for key, part in parts.items()}
-    return replace(study, methods=methods, **changed)
 
 
 def _study(study_name: str, raw: Any) -> Study:
@@ -227,9 +237,10 @@ def _study(study_name: str, raw: Any) -> Study:
     for axis, axis_values in study.grid.items():
         if not isinstance(axis_values, list) or not axis_values:
             raise InputError(f"grid.{axis} is {axis_values!r}: it must be a list of at least one value.")
-    if unknown := set(study.methods) - set(METHODS):
-        raise InputError(f"methods has {min(unknown)!r}: the methods are {', '.join(METHODS)}.")
-    for where in ("methods", "variants"):
+    for where, known in (("methods", METHODS), ("readings", READINGS)):
+        if unknown := set(getattr(study, where)) - set(known):
+            raise InputError(f"{where} has {min(unknown)!r}: the {where} are {', '.join(known)}.")
+    for where in ("methods", "readings", "variants"):
         for name, changes in getattr(study, where).items():
             _changed(study, mapping(changes, f"{where}.{name}"))
     study.cells()
