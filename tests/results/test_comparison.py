@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from results_made import record
 from scipy import stats
 
+from stareid.results import tables
 from stareid.results.comparison import (
     compare,
     gains_as_json,
@@ -113,3 +114,16 @@ def test_what_training_brought_is_told_run_by_run() -> None:
     assert "rfa, batched" in gains_as_text(records) and gains_as_text(RECORDS) == ""
     (entry,) = gains_as_json(records)
     assert (entry["method"], entry["mean"], entry["over"]) == ("rfa", 12.33, "seeds")
+
+
+@pytest.mark.parametrize(
+    ("recipe", "said"),
+    [
+        ("batched", ""),
+        ("batched-low_rate", "low rate"),
+        ("mclaughlin2016", "mclaughlin2016"),
+        ("mclaughlin2016-20", "mclaughlin2016 20"),
+    ],
+)
+def test_recipes_are_told_apart_by_what_is_not_usual(recipe: str, said: str) -> None:
+    assert tables.variant(recipe) == said

@@ -140,7 +140,7 @@ def table2(results: Results) -> pd.DataFrame:
 
 
 def _whose(reading: str, recipe: str) -> str:
-    words = ["ours", recipe.partition("-")[2].replace("_", " "), "" if reading == "none" else reading]
+    words = ["ours", tables.variant(recipe), "" if reading == "none" else reading]
     return ", ".join(word for word in words if word)
 
 

@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from stareid.figures import style
+from stareid.results.tables import variant
 
 Results = Sequence[Mapping[str, Any]]
 
@@ -16,8 +17,7 @@ def label(result: Mapping[str, Any]) -> str:
     """What tells the runs of a study apart in a legend: the filters, and the recipe where it is a variant."""
     words = "no attention" if result["filters"] == 0 else f"{result['filters']} filters"
     words = words.replace("1 filters", "1 filter")
-    variant = result["recipe"].partition("-")[2]
-    return f"{words}, {variant.replace('_', ' ')}" if variant else words
+    return f"{words}, {variant(result['recipe'])}".removesuffix(", ")
 
 
 def groups(results: Results) -> dict[str, list[Mapping[str, Any]]]:

@@ -35,6 +35,12 @@ PAPER_TABLE_2 = pd.DataFrame(
 ).T.rename_axis("filters")
 
 
+def variant(recipe: str) -> str:
+    """A recipe as readers know it: nothing for `batched`, else its base if it is another, and its variant."""
+    base, _, name = recipe.partition("-")
+    return " ".join(word for word in (base if base != "batched" else "", name.replace("_", " ")) if word)
+
+
 def frame(records: Records) -> pd.DataFrame:
     """One row a run: what tells it apart, its status, `rank1`.. in percent, mAP and minutes."""
     keys = ["method", "reading", "filters", "recipe", "split", "seed", "status", "map", "parameters"]
@@ -98,7 +104,7 @@ def as_text(records: Records) -> str:
     lines = [header, "-" * len(header)]
     for key, row in table2(records).iterrows():
         reading, recipe, filters = cast(tuple[str, str, int], key)
-        label = reading if recipe == "batched" else f"{reading} {recipe.removeprefix('batched-')}"
+        label = f"{reading} {variant(recipe)}".rstrip()
         lines.append(f"{label:<14}{filters:>8}  {_cells(row)}")
     lines.append("-" * len(header))
     lines += [f"{'paper':<14}{number:>8}  {_paper(means)}" for number, means in PAPER_TABLE_2.iterrows()]
@@ -114,8 +120,8 @@ def table1_as_text(records: Records) -> str:
     for key, row in table1(records).iterrows():
         method, reading, filters, recipe = cast(tuple[str, str, int, str], key)
         attention = f" {reading} n={filters}" if filters else ""
-        variant = "" if recipe == "batched" else f", {recipe.removeprefix('batched-')}"
-        lines.append(f"{method + attention + variant:<40}{_cells(row)}")
+        label = f"{method}{attention}, {variant(recipe)}".removesuffix(", ")
+        lines.append(f"{label:<40}{_cells(row)}")
     lines.append("-" * len(header))
     lines += [f"{f'the paper: {name}':<40}{_paper(means)}" for name, means in PAPER_TABLE_1.iterrows()]
     return "\n".join(lines)
