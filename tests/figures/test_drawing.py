@@ -61,6 +61,13 @@ def test_drawing_any_study(draw, results):
     assert "</svg>" in drawn(draw(results))
 
 
+@pytest.mark.parametrize("name", ["nothing", "one run", "recipes"])
+def test_figures_without_anything_to_compare_say_so(name: str):
+    texts = [text.get_text() for text in ablation.differences(STUDIES[name]).axes[0].texts]
+    assert texts == ["nothing to compare yet"]
+    assert not ablation.differences(STUDIES["one split"]).axes[0].texts
+
+
 @pytest.mark.parametrize("results", STUDIES.values(), ids=STUDIES.keys())
 def test_tables_of_any_study(results):
     assert "the paper" in ablation.table2(results).to_html()

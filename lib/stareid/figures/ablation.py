@@ -70,7 +70,8 @@ def _by_group(results: Results) -> Figure:
 
 def differences(results: Results) -> Figure:
     """Rank-1 with attention minus without: a dot for every split, the mean with its corrected interval."""
-    gains, table = paired(results), compare(results)
+    gains = {setting: values for setting, values in paired(results).items() if len(values)}
+    table = compare(results)
     highs = dict(zip(table.index, table["high"], strict=True)) if len(table) else {}
     figure = style.figure(height=1.1 + 0.34 * max(1, len(gains)))
     axes = figure.subplots()
