@@ -119,6 +119,11 @@ def test_processes_side_by_side(tree: Path) -> None:
     assert held is None or 0.1 < held < 4
 
 
+def test_a_process_that_fails_is_not_overlooked() -> None:
+    with pytest.raises(RuntimeError, match="ended with status 1"):
+        processes.answers_of(1, int, "no number")
+
+
 def test_committed_figures_are_whole() -> None:
     figures = json.loads((RESULTS / "bench.json").read_text())
     for name in MEANINGS:

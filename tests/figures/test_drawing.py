@@ -173,3 +173,12 @@ def test_drawing_walkers():
     for figure in [*figures, sequences.visible_fractions(dataset)]:
         assert "</svg>" in drawn(figure)
     assert sequences.summary(dataset)["people"].tolist() == [4, 4]
+
+
+def test_pages_are_told_of_both_main_readings():
+    runs = [result(0, s, 50.0) for s in range(2)] + [result(3, s, 51.0 + s) for s in range(2)]
+    said = wording.facts(runs, 9)
+    assert (said["rank1_n0"], said["rank1_n3_joint-hidden"]) == ("50.0 ± 0.0 %", "51.5 ± 0.7 %")
+    assert (said["difference_joint-hidden"], said["splits_joint-hidden"]) == ("+1.5", "2")
+    assert (said["rank1_n3_joint-full"], said["difference_joint-full"]) == ("not measured yet",) * 2
+    assert said["splits_joint-full"] == "0"

@@ -2,6 +2,7 @@
 
 import tracemalloc
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -28,20 +29,16 @@ def efficiency(network: nn.Module, dataset: Dataset, people: tuple[str, ...], sc
     whole, bare = [], []
     device = next(network.parameters()).device
     network.eval()
-    chosen = people[: scale.evaluated]
-    for part in np.array_split(np.array(chosen), scale.repeats):
+    for part in np.array_split(np.array(people[: scale.evaluated]), scale.repeats):
         probes = [PROTOCOL.probe(channels(dataset, s, None)) for s in dataset.select(part.tolist(), 1)]
         gallery = [PROTOCOL.gallery(channels(dataset, s, None)) for s in dataset.select(part.tolist(), 2)]
         alone = 0.0
         for frames in (*probes, *gallery):
             clips = views(frames, PROTOCOL, device)
             with torch.inference_mode():
-                alone += seconds(lambda clips=clips: network(clips))  # type: ignore[misc]
+                alone += seconds(partial(network, clips))
         count = len(PROTOCOL.views) * sum(map(len, (*probes, *gallery)))
-        spent = seconds(
-            lambda probes=probes, gallery=gallery: evaluation.compare(network, probes, gallery, PROTOCOL)  # type: ignore[misc]
-        )
-        whole.append(count / spent)
+        whole.append(count / seconds(partial(evaluation.compare, network, probes, gallery, PROTOCOL)))
         bare.append(count / alone)
     return ratio(whole, bare)
 

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ from stareid.training.memory import keep_memory
 
 Frames = tuple[str, str | Path | None]  # a study, and the folder of its data: each process opens the store
 
+PATIENCE = 300.0  # seconds that a process waits for the other to be ready
 CELL = 300.0  # seconds that a cell of a sweep takes as a whole
 SHORT = "smoke+epochs=1"  # what a notebook costs beside its run does not depend on the run
 
@@ -40,11 +42,15 @@ def two_jobs(frames: Frames, scale: Scale) -> dict[str, Any]:
 
 def side_by_side(count: int, frames: Frames, scale: Scale, bare: bool) -> list[float]:
     """Frames a second of each of `count` processes of one thread that compute at the same time."""
+    barrier = multiprocessing.get_context("spawn").Barrier(count)
+    return answers_of(count, work, frames, scale, bare, barrier)
+
+
+def answers_of(count: int, target: Callable[..., None], *arguments: Any) -> list[Any]:
+    """What each of `count` processes puts into the queue, its last argument; all of them have to end well."""
     context = multiprocessing.get_context("spawn")
-    barrier, answers = context.Barrier(count), context.SimpleQueue()
-    workers = [
-        context.Process(target=work, args=(frames, scale, bare, barrier, answers)) for _ in range(count)
-    ]
+    answers = context.SimpleQueue()
+    workers = [context.Process(target=target, args=(*arguments, answers)) for _ in range(count)]
     for worker in workers:
         worker.start()
     for worker in workers:
@@ -75,7 +81,7 @@ def work(frames: Frames, scale: Scale, bare: bool, barrier: Barrier, answers: An
             return train().frames
 
     once()
-    barrier.wait()
+    barrier.wait(PATIENCE)
     began, seen = time.perf_counter(), 0
     while time.perf_counter() - began < scale.seconds:
         seen += once()
@@ -121,12 +127,7 @@ def memory(frames: Frames, scale: Scale) -> float | None:
     None where the system does not tell (it is Linux that does). A training keeps what it once had, so that
     what it holds in the end is the most that it held.
     """
-    context = multiprocessing.get_context("spawn")
-    answers = context.SimpleQueue()
-    worker = context.Process(target=hold, args=(frames, scale, answers))
-    worker.start()
-    worker.join()
-    return answers.get() if worker.exitcode == 0 else None
+    return answers_of(1, hold, frames, scale)[0]
 
 
 def hold(frames: Frames, scale: Scale, answers: Any) -> None:
