@@ -30,7 +30,7 @@ training: {epochs: 1, people: 4, frames: 4}
 """
 
 
-QUOTED = ("mars300_quick", "evidence")  # the studies that pages of the book take numbers from
+QUOTED = ("mars300", "evidence")  # the studies that pages of the book take numbers from
 
 
 def files() -> list[str]:

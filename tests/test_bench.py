@@ -121,7 +121,7 @@ def test_processes_side_by_side(tree: Path) -> None:
 
 def test_a_process_that_fails_is_not_overlooked() -> None:
     with pytest.raises(RuntimeError, match="ended with status 1"):
-        processes.answers_of(1, int, "no number")
+        processes.answers_of(1, int, "no number")  # type: ignore[arg-type]
 
 
 def test_committed_figures_are_whole() -> None:

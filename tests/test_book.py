@@ -34,7 +34,7 @@ def book() -> Path:
     for notebook in copies.NOTEBOOKS:
         assert copies.executed(notebook).returncode == 0
     pages = copies.copy() / "book" / "executed"
-    shutil.copy(pages / "ablation_smoke.ipynb", pages / "ablation_mars300_quick.ipynb")
+    shutil.copy(pages / "ablation_smoke.ipynb", pages / "ablation_mars300.ipynb")
     shutil.copy(pages / "evidence_smoke.ipynb", pages / "evidence_evidence.ipynb")
     built = copies.in_copy("jupyter-book", "build", ".", "-W", "--keep-going", cwd=copies.copy())
     assert built.returncode == 0, (built.stdout + built.stderr)[-3000:]

@@ -32,7 +32,7 @@ SMOKE = {
     "make study STUDY=ilids_vid DATA=data/ilids_vid DEVICE=cuda": (
         "python -m stareid train ilids_vid+epochs=1+people=4 filters=1 split=9 data=data/tree device=cpu"
     ),
-    "python -m stareid repeat results/mars300_quick/attention_none_n0_batched_split0_seed0.json "
+    "python -m stareid repeat results/mars300/attention_none_n0_batched_split0_seed0.json "
     "--data data/mars300": (
         "python -m stareid repeat results/smoke/attention_none_n0_batched_split0_seed0.json"
     ),
