@@ -45,11 +45,11 @@ def table() -> str:
 
 
 def rows(study: Study) -> list[str]:
-    """One line for each number of filters."""
+    """One line for each number of filters, of the recipe that studies share: trials are shown in the book."""
     records = results.read_all(RESULTS / study.name)
     minutes = tables.frame(records).groupby(["reading", "recipe", "filters"])["minutes"].mean()
     lines = []
-    for key, row in tables.table2(records).iterrows():
+    for key, row in tables.table2([r for r in records if r["recipe"] == "batched"]).iterrows():
         ranks = " | ".join(cell(row[(f"rank{r}", "mean")], row[(f"rank{r}", "sd")]) for r in RANKS)
         filters = f"{key[2]}" if key[2] == 0 else f"{key[2]}, {key[0]}"
         lines.append(
