@@ -9,8 +9,6 @@ from stareid.data import Sequence
 from stareid.evaluation.protocols import TrackProtocol
 from stareid.evaluation.ranking import RANKS, cmc_of_ranks
 
-CHUNK = 64  # probes sorted at a time: at 1,980 x 11,310 all at once would take a gigabyte
-
 
 @dataclass(frozen=True)
 class Labels:
@@ -69,34 +67,33 @@ def rank_tracks(
             f"distance is {distance.shape}: there are {len(probes.people)} probes and "
             f"{len(gallery.people)} gallery tracks."
         )
+    if not np.isfinite(distance).all():
+        raise ValueError("distances must be finite.")
     hidden = np.zeros(len(gallery.tracks), bool)
     if not protocol.probes_in_gallery:
         hidden = np.isin(gallery.tracks, probes.tracks)
-    parts = []
-    for start in range(0, len(distance), CHUNK):
-        rows = slice(start, start + CHUNK)
-        same = probes.people[rows, None] == gallery.people  # (64, G)
-        own = same & (probes.cameras[rows, None] == gallery.cameras)
-        parts.append(_rank_rows(distance[rows], same, own | hidden, protocol.average_precision))
-    ranks, precisions = (np.concatenate(values) for values in zip(*parts, strict=True))
-    if not (ranks > 0).any():
+    ranks = np.zeros(len(distance), int)
+    precisions = np.full(len(distance), np.nan)
+    for number, row in enumerate(distance):
+        same = gallery.people == probes.people[number]  # (G,)
+        counted = ~hidden & ~(same & (gallery.cameras == probes.cameras[number]))
+        if (same & counted).any():
+            right, wrong = row[same & counted], row[~same & counted]
+            ranks[number], precisions[number] = _rank_probe(right, wrong, protocol.average_precision)
+    if not ranks.any():
         raise ValueError("no probe has a true match in the gallery.")
     return TrackRanking(protocol, ranks, precisions)
 
 
-def _rank_rows(
-    distance: np.ndarray, same: np.ndarray, excluded: np.ndarray, rule: str
-) -> tuple[np.ndarray, np.ndarray]:
-    """Ranks and average precisions of some probes; distance, same person, excluded: each (rows, G)."""
-    if not np.isfinite(distance).all():
-        raise ValueError("distances must be finite.")
-    order = np.lexsort((same, np.where(excluded, np.inf, distance)))  # the excluded come last
-    hits = np.take_along_axis(same & ~excluded, order, 1)
-    matches = hits.sum(1)
-    ranks = np.where(matches > 0, hits.argmax(1) + 1, 0)
-    precision = hits.cumsum(1) / np.arange(1, hits.shape[1] + 1)
-    if rule == "trapezoid":  # recall rises by 1 / matches at a hit; precision begins at 1
-        before = np.hstack([np.ones((len(hits), 1)), precision[:, :-1]])
+def _rank_probe(right: np.ndarray, wrong: np.ndarray, rule: str) -> tuple[int, float]:
+    """The rank of a probe's nearest match and its average precision, from the distances to both kinds.
+
+    The k-th nearest match stands at place k plus the number of wrong tracks that are no further away.
+    """
+    found = np.arange(1, len(right) + 1)
+    places = found + np.searchsorted(np.sort(wrong), np.sort(right), side="right")
+    precision = found / places
+    if rule == "trapezoid":  # recall rises by one match; precision begins at 1
+        before = np.divide(found - 1, places - 1, out=np.ones(len(found)), where=places > 1)
         precision = (before + precision) / 2
-    total = (precision * hits).sum(1)
-    return ranks, np.divide(total, matches, out=np.full(len(hits), np.nan), where=matches > 0)
+    return int(places[0]), float(precision.mean())
