@@ -39,7 +39,7 @@ class PaperCountDirective(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         scale = Scale()
-        most = frames_a_second(small(people=150), 2 * scale.people, scale.frames, *SIZE)
+        most = frames_a_second(small(people=150), 2 * scale.people, scale.frames, SIZE)
         return self.parse_text_to_nodes(COUNT.format_map({key: value / 1e6 for key, value in most.items()}))
 
 

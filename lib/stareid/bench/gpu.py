@@ -33,12 +33,12 @@ def traffic(blocks: nn.Sequential, height: int, width: int) -> int:
     return total
 
 
-def frames_a_second(network: nn.Module, clips: int, frames: int, height: int, width: int) -> dict[str, float]:
+def frames_a_second(network: nn.Module, clips: int, frames: int, size: tuple[int, int]) -> dict[str, float]:
     """The most frames a second that one H100 allows: by its operations, and by its memory."""
     blocks = network.get_submodule("backbone.blocks")
     assert isinstance(blocks, nn.Sequential)
-    step = operations.training_step(network, clips, frames, height, width)
+    step = operations.training_step(network, clips, frames, size)
     return {
         "operations": H100["operations"] * clips * frames / step,
-        "bytes": H100["bytes"] / traffic(blocks, height, width),
+        "bytes": H100["bytes"] / traffic(blocks, *size),
     }

@@ -42,7 +42,7 @@ def bench(root: str | Path | None, scale: Scale = FULL) -> dict[str, Any]:
         found.update(figures)
         print("\n".join(line(name, figure) for name, figure in figures.items()), file=sys.stderr, flush=True)
 
-    note(loop_gemm=steps.loop_gemm(clips, scale))
+    note(**steps.loop_gemm(clips, scale))
     note(**steps.overheads(clips, scale))
     note(speedup_vs_pairwise=steps.speedup(dataset, clips, scale, pairs, batches))
     network = steps.small(len(split.train)).to(memory_format=torch.channels_last)
