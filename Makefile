@@ -13,7 +13,7 @@ BIN     := $(VENV)/bin
 INSTALL := $(VENV)/installed
 # The threads of each of JOBS processes; more would only get in each other's way.
 export OMP_NUM_THREADS := $(shell n=$$(( $(CORES) / $(JOBS) )) 2>/dev/null; echo $$(( n > 0 ? n : 1 )))
-# A process that finds its modules compiled starts in a third of the time: the first to load one leaves it so.
+# A process that finds its modules compiled starts in less than half the time: the first to load one leaves it so.
 export PYTHONDONTWRITEBYTECODE :=
 # Tools that notebooks and rules call are those of the environment.
 export PATH := $(abspath $(BIN)):$(PATH)
@@ -47,7 +47,7 @@ test: $(INSTALL)  ## all tests but the long ones
 test-long: $(INSTALL)  ## the commands of the README at their full length: an hour and more
 	$(BIN)/python -m pytest -m long $(TESTS)
 
-bench: $(INSTALL)  ## what the study costs on this machine, as ratios; 25 minutes, on a quiet machine
+bench: $(INSTALL)  ## what the study costs on this machine, as ratios; a quarter of an hour, on a quiet machine
 	$(BIN)/python -m stareid bench $(if $(DATA),--data '$(DATA)')
 
 lint: $(INSTALL)  ## style, format and types
