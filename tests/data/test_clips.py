@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from stareid import data
 from stareid.data.clips import draw_pair, settle, spread
-from stareid.data.preparation import YUV, crop
+from stareid.data.preparation import YUV, crop, prepare
 from stareid.data.sequences import Sequence
 from stareid.errors import InputError
 
@@ -88,6 +88,20 @@ def test_all_frames_of_a_clip_share_crop_and_flip(tree: Path, monkeypatch: pytes
     batch = clips.batch([0, 1, 2, 3], 5, torch.Generator().manual_seed(0))
     assert (batch.clips == batch.clips[:, :1]).all()  # within a clip all alike,
     assert len({clip.sum(0).numpy().tobytes() for clip in batch.clips}) > 4  # but clips differ
+
+
+def test_clips_that_are_not_shifted_show_the_middle_window_or_its_mirror_image(tree: Path) -> None:
+    dataset = data.load("ilids_vid", tree)
+    clips = data.Clips(dataset, dataset.splits[0].train)
+    clips.pixels[:] = clips.pixels[:1]  # every frame the same
+    batch = clips.batch([0, 1, 2, 3], 5, torch.Generator().manual_seed(0), shifted=False)
+    middle = prepare(clips.pixels[0])[:, 4:60, 4:44]
+    middle = middle - middle.mean()
+    mirrored = [torch.allclose(clip, middle.flip(-1).expand_as(clip), atol=1e-5) for clip in batch.clips]
+    plain = [torch.allclose(clip, middle.expand_as(clip), atol=1e-5) for clip in batch.clips]
+    assert (
+        [a != b for a, b in zip(mirrored, plain, strict=True)] == 8 * [True] and any(plain) and any(mirrored)
+    )
 
 
 def test_batches_follow_the_generator(tree: Path) -> None:

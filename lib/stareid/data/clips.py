@@ -64,16 +64,23 @@ class Clips:
         self.pixels = settle(torch.cat(pixels), self.device)
 
     def batch(
-        self, people: Ordered[int], frames: int, generator: torch.Generator, *, neighbours: bool = False
+        self,
+        people: Ordered[int],
+        frames: int,
+        generator: torch.Generator,
+        *,
+        neighbours: bool = False,
+        shifted: bool = True,
     ) -> Batch:
         """Clips of the people with these numbers, both sequences of one person side by side.
 
-        Their frames are spread over the sequences, or with `neighbours` consecutive.
+        Their frames are spread over the sequences, or with `neighbours` consecutive; the window of each clip
+        is drawn, or the middle one if they are not `shifted`.
         """
         choose = window if neighbours else spread
         sequences = [self.first[p] + one for p in people for one in draw_pair(self.cameras[p], generator)]
         rows = [choose(self.lengths[s], frames, generator) for s in sequences]
-        clips = self.cut(sequences, rows, generator)
+        clips = self.cut(sequences, rows, generator, shifted=shifted)
         numbers = torch.tensor(people, device=clips.device).repeat_interleave(2)
         return Batch(clips, numbers)
 
@@ -93,19 +100,28 @@ class Clips:
         clips = self.cut(sequences, rows, generator)
         return Pair(clips[:1], clips[1:], torch.tensor([[one], [other]], device=clips.device))
 
-    def cut(self, sequences: list[int], rows: list[list[int]], generator: torch.Generator) -> Tensor:
+    def cut(
+        self,
+        sequences: list[int],
+        rows: list[list[int]],
+        generator: torch.Generator,
+        *,
+        shifted: bool = True,
+    ) -> Tensor:
         """Clips (B, T, C, 56, 40) of these rows of the sequences, each with a crop and a flip of its own."""
         how = self.preparation
         starts = [self.starts[s] for s in sequences]
         places = torch.tensor([start + t for start, own in zip(starts, rows, strict=True) for t in own])
         gathered = self.pixels[places.to(self.pixels.device)].to(self.device)  # (B*T, 64, 48, C)
         prepared = how.normalise(gathered).unflatten(0, (len(sequences), -1))  # (B, T, C, 64, 48)
-        draws = torch.randint(len(how.offsets), (len(sequences), 2), generator=generator).tolist()
+        draws = torch.randint(len(how.offsets), (len(sequences), 2), generator=generator)
+        if not shifted:
+            draws.fill_((len(how.offsets) - 1) // 2)
         flips = (torch.rand(len(sequences), generator=generator) < 0.5).tolist()
         return torch.stack(
             [
                 crop(clip, how.offsets[top], how.offsets[left], flip, how)
-                for clip, (top, left), flip in zip(prepared, draws, flips, strict=True)
+                for clip, (top, left), flip in zip(prepared, draws.tolist(), flips, strict=True)
             ]
         )
 

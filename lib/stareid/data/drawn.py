@@ -13,7 +13,7 @@ from stareid.data.sequences import Dataset, splits_from_positions
 from stareid.data.store import Decoded, open_store
 from stareid.data.walkers import World, draw_sequence, sequence_length, splits
 
-DRAWING = 5  # raised whenever the same World would be drawn differently, so that old stores are left alone
+DRAWING = 6  # raised whenever the same World would be drawn differently, so that old stores are left alone
 
 
 def load(**options) -> Dataset:

@@ -25,7 +25,13 @@ def batched(network: nn.Module, source: Clips, settings: Training, generator: to
 
     def epoch() -> Iterator[Step]:
         for people in shuffled(len(source.people), settings.people, generator):
-            batch = source.batch(people, settings.frames, generator, neighbours=settings.neighbours)
+            batch = source.batch(
+                people,
+                settings.frames,
+                generator,
+                neighbours=settings.neighbours,
+                shifted=settings.shifted,
+            )
             if settings.erasing:
                 batch = Batch(erased(batch.clips, settings.erasing), batch.people)
             loss = step(network, batch, settings, optimiser)

@@ -93,6 +93,12 @@ def follow(camera: Camera, stature: float, speed: float, frames: int, random: np
     return Track(heading, scale, middle + jitter, slide - slide[0], zoom, way - way[0])
 
 
+def on_the_spot(camera: Camera, stature: float, frames: int, random: np.random.Generator) -> Track:
+    """Return the track of somebody on a treadmill before a still camera: the same in every frame."""
+    first = follow(camera, stature, 0.0, 1, random)
+    return Track(*(np.repeat(values, frames, axis=0) for values in vars(first).values()))
+
+
 def tone_curves(camera: Camera, frames: int, random: np.random.Generator) -> np.ndarray:
     """Return a table (T, 256, 3): white balance, exposure and contrast in the changing light."""
     level = np.arange(256) / 255
@@ -116,10 +122,16 @@ def compress(frame: np.ndarray, quality: int) -> np.ndarray:
 
 
 def expose(
-    camera: Camera, pictures: np.ndarray, random: np.random.Generator, noise: np.random.Generator
+    camera: Camera,
+    pictures: np.ndarray,
+    random: np.random.Generator,
+    noise: np.random.Generator,
+    *,
+    steady: bool,
 ) -> np.ndarray:
-    """Return the frames (T, 128, 64, 3) as the camera delivers them."""
-    tables = tone_curves(camera, len(pictures), random)
+    """Return the frames (T, 128, 64, 3) as the camera delivers them, in `steady` or in changing light."""
+    tables = tone_curves(camera, 1 if steady else len(pictures), random)
+    tables = np.broadcast_to(tables, (len(pictures), *tables.shape[1:]))
     blur = camera.blur * float(random.uniform(0.7, 1.4))
     grain = np.rint(camera.noise * float(random.uniform(0.6, 1.3)) * BELL).astype(np.int16)
     quality = int(random.integers(*camera.quality))

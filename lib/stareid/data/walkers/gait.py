@@ -166,16 +166,20 @@ def draw_gait(random: np.random.Generator, frequency: float | None = None, still
 def gait_of(world: World, number: int, camera: int, still_arm: int = 0) -> Gait:
     """Return the gait of a person in a camera: the person's own, but for the phase and a little in speed.
 
-    Where only the gait varies, the frequency is the person's and all else belongs to the single sequence.
+    Where only the gait varies, the frequency is the person's, the phase the sequence's, all else everybody's.
     """
     walk = generator(world, Stream.WALK, number, camera)
     if world.vary == "gait":
-        return draw_gait(walk, frequency=gait_frequency(world, number))
+        wide = replace(draw_gait(generator(world, Stream.WALK)), stride=1.2, arm_swing=1.5)
+        return replace(wide, frequency=gait_frequency(world, number), phase=float(walk.random()))
     own = draw_gait(generator(world, Stream.WALK, number), still_arm=still_arm)
     quicker = float(walk.uniform(0.96, 1.04))
     return replace(own, phase=float(walk.random()), frequency=own.frequency * quicker)
 
 
 def gait_frequency(world: World, number: int) -> float:
-    """Return the frequency (cycles a frame) that alone tells people apart where only the gait varies."""
-    return float(generator(world, Stream.WALK, number).uniform(1 / 40, 1 / 14))
+    """Return the frequency (cycles a frame) that alone tells people apart where only the gait varies.
+
+    As of strolling to running people at half the usual frames a second: short clips hold a whole cycle.
+    """
+    return float(generator(world, Stream.WALK, number).uniform(1 / 20, 1 / 7))

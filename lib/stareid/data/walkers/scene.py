@@ -7,9 +7,9 @@ import numpy as np
 
 from .background import HALLS, MARGIN, TALL, VIEW_HEIGHT, VIEW_WIDTH, draw_hall
 from .body import walker_parts
-from .camera import CAMERAS, Track, expose, follow
+from .camera import CAMERAS, Track, expose, follow, on_the_spot
 from .draw import HEIGHT, WIDTH, Canvas, paint, shaded
-from .gait import draw_gait, gait_of, pose
+from .gait import gait_of, pose
 from .occluders import Fixture, occluders_of
 from .passing import Passer, people_behind
 from .person import person_of
@@ -100,28 +100,33 @@ def draw_sequence(world: World, person: int, camera: int) -> Drawing:
     """Draw a person in a camera; the result depends on the arguments and on nothing else."""
     check_address(world, person, camera)
 
+    alone = world.vary == "gait"
+
     def stream(which: Stream) -> np.random.Generator:
-        return generator(world, which, person, camera)
+        # Where only the gait varies, all sequences of a camera are filmed alike: else they tell people apart.
+        return generator(world, which, 0 if alone else person, camera)
 
     lens, frames, random = CAMERAS[camera], sequence_length(world, person, camera), stream(Stream.CAMERA)
     who = person_of(world, person)
     walk = pose(gait_of(world, person, camera, who.still_arm), who.build, frames)
-    alone = world.vary == "gait"
-    # Where only the gait tells people apart, the speed must not: the background slides at a speed drawn anew.
-    speed = pose(draw_gait(random), who.build, 1).advance if alone else walk.advance
-    track = follow(lens, who.build.stature, speed, frames, random)
+    if alone:  # nothing but the walker may tell the time, from which the phase could be learned by heart
+        track = on_the_spot(lens, who.build.stature, frames, random)
+    else:
+        track = follow(lens, who.build.stature, walk.advance, frames, random)
     view = View(track.heading, np.radians(lens.pitch), track.scale, track.origin, lens.light)
     hall = draw_hall(HALLS[camera], int(np.ptp(track.way)) + 1, stream(Stream.BACKGROUND))
     stage = Stage(
         hall=hall,
         track=track,
-        behind=[] if alone else people_behind(lens, track, speed, stream(Stream.BEHIND)),
+        behind=[] if alone else people_behind(lens, track, walk.advance, stream(Stream.BEHIND)),
         walker=walker_parts(who, walk, view),
         folds=creases(random),
         front=[] if alone else occluders_of(lens, track, stream(Stream.OCCLUDERS)),
     )
     pictures, silhouettes, occluded = compose(stage)
-    return Drawing(expose(lens, pictures, random, stream(Stream.NOISE)), silhouettes, occluded)
+    noise = generator(world, Stream.NOISE, person, camera)
+    exposed = expose(lens, pictures, random, noise, steady=alone)
+    return Drawing(exposed, silhouettes, occluded)
 
 
 def compose(stage: Stage) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

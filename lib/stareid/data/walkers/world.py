@@ -32,7 +32,8 @@ class Stream(IntEnum):
 class World:
     """A population of drawn pedestrians; everything drawn depends on these values and on nothing else.
 
-    `vary="gait"` makes everybody alike but for the frequency of the gait: for control experiments.
+    `vary="gait"` makes everybody alike, and films them alike, but for the frequency of the gait and where in
+    a step a sequence begins: for control experiments.
     """
 
     people: int = 300
