@@ -59,6 +59,8 @@ def notebooks_of(study, asked):
     """
     if study.controls:
         return ["ablation", "evidence"]
+    if len(study.grid["method"]) > 1:
+        return ["methods"]
     one = shown(study)
     if study.dataset.reader != "walkers" or not (asked or checkpoint_file(study, one).is_file()):
         return ["ablation"]
@@ -112,6 +114,7 @@ def parameters(notebook, name):
         "data": ["study", "data"],
         "train": ["study", "method", "reading", "filters", "split", "seed", "recipe", "data", "device"],
         "ablation": ["study"],
+        "methods": ["study"],
         "evidence": ["study"],
         "attention": ["study", "reading", "filters", "split", "seed", "data", "device"],
     }
@@ -182,7 +185,7 @@ rule render:
     output:
         f"{EXECUTED}/{{notebook}}_{{study}}.ipynb",
     wildcard_constraints:
-        notebook="data|train|ablation|attention|evidence",
+        notebook="data|train|ablation|methods|attention|evidence",
     params:
         arguments=lambda w: parameters(w.notebook, w.study),
         partial=f"{RUNS}/{{study}}/{{notebook}}.ipynb",

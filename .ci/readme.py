@@ -4,14 +4,21 @@ import math
 import subprocess
 import sys
 
+import pandas as pd
+
 from stareid import results
 from stareid.evaluation import RANKS
+from stareid.figures.methods import name
 from stareid.paths import RESULTS, ROOT, STUDIES
 from stareid.results import tables
 from stareid.study import Study, load_study
 
 README = ROOT / "README.md"
 BEGIN, END = "<!-- results: written by `make results` -->\n", "<!-- end of results -->\n"
+NUMBERS = {
+    "filters": "Percent, mean ± standard deviation over splits.",
+    "method": "Percent, mean ± standard deviation over splits, or over seeds where there is one split.",
+}
 NOTHING = "No results of real people are committed yet; `make study` makes those of the demo.\n"
 
 
@@ -30,32 +37,47 @@ def main(arguments: list[str]) -> int:
 
 
 def table() -> str:
-    """A Markdown table of the committed studies that ask for rank-1, of test people."""
+    """Markdown tables of the committed studies that ask for rank-1 of test people: filters, then methods."""
     studies = [study for study in committed() if not study.held_out and not study.controls]
     if not studies:
         return NOTHING
+    several = [study for study in studies if len(study.grid["method"]) > 1]
+    tables = {"filters": (filters, [s for s in studies if s not in several]), "method": (methods, several)}
+    return "\n".join(
+        markdown(first, [row for study in some for row in rows(study)])
+        for first, (rows, some) in tables.items()
+        if some
+    )
+
+
+def markdown(first: str, rows: list[str]) -> str:
+    """One table, and what its numbers are."""
     ranks = " | ".join(f"rank-{rank}" for rank in RANKS)
-    lines = [
-        f"| study | filters | {ranks} | runs | minutes a run |",
-        "|---|--:|" + "--:|" * len(RANKS) + "--:|--:|",
-    ]
-    for study in studies:
-        lines += rows(study)
-    return "\n".join(lines) + "\n\nPercent, mean ± standard deviation over splits.\n"
+    head = [f"| study | {first} | {ranks} | runs | minutes a run |", "|---|--:|" + "--:|" * (len(RANKS) + 2)]
+    return "\n".join(head + rows) + f"\n\n{NUMBERS[first]}\n"
 
 
-def rows(study: Study) -> list[str]:
+def filters(study: Study) -> list[str]:
     """One line for each number of filters, of the recipe that studies share: trials are shown in the book."""
     records = results.read_all(RESULTS / study.name)
     minutes = tables.frame(records).groupby(["reading", "recipe", "filters"])["minutes"].mean()
-    lines = []
+    found = []
     for key, row in tables.table2([r for r in records if r["recipe"] == "batched"]).iterrows():
-        ranks = " | ".join(cell(row[(f"rank{r}", "mean")], row[(f"rank{r}", "sd")]) for r in RANKS)
-        filters = f"{key[2]}" if key[2] == 0 else f"{key[2]}, {key[0]}"
-        lines.append(
-            f"| {study.name} | {filters} | {ranks} | {int(row[('runs', '')])} | {minutes[key]:.0f} |"
-        )
-    return sorted(lines, key=lambda line: line.split("|")[2].strip())
+        setting = f"{key[2]}" if key[2] == 0 else f"{key[2]}, {key[0]}"
+        found.append(line(study, setting, row, minutes[key]))
+    return sorted(found, key=lambda text: text.split("|")[2].strip())
+
+
+def methods(study: Study) -> list[str]:
+    """One line for each method, best first; what was not trained is shown in the book."""
+    records = [r for r in results.read_all(RESULTS / study.name) if not r["recipe"].endswith("-untrained")]
+    minutes = tables.frame(records).groupby(tables.TABLE_1)["minutes"].mean()
+    return [line(study, name(key), row, minutes[key]) for key, row in tables.table1(records).iterrows()]
+
+
+def line(study: Study, setting: str, row: pd.Series, minutes: float) -> str:
+    ranks = " | ".join(cell(row[(f"rank{r}", "mean")], row[(f"rank{r}", "sd")]) for r in RANKS)
+    return f"| {study.name} | {setting} | {ranks} | {int(row[('runs', '')])} | {minutes:.0f} |"
 
 
 def cell(mean: float, deviation: float) -> str:

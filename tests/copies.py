@@ -12,7 +12,7 @@ from pathlib import Path
 from stareid.paths import ROOT
 
 PARTS = ("lib", "studies", "notebooks", "book", "results/bench.json", "_config.yml", "_toc.yml")
-NOTEBOOKS = ("data", "train", "ablation", "attention", "evidence")
+NOTEBOOKS = ("data", "train", "ablation", "methods", "attention", "evidence")
 
 
 @cache

@@ -15,6 +15,7 @@ from stareid.results.comparison import (
     compare,
     gains_as_json,
     gains_as_text,
+    over_averaging,
     over_untrained,
     paired,
     paper_differences,
@@ -112,8 +113,24 @@ def test_what_training_brought_is_told_run_by_run() -> None:
     error = np.std([11, 13, 13], ddof=1) / math.sqrt(3)
     assert gain.high - gain.mean == pytest.approx(4.302653 * error, rel=1e-6)
     assert "rfa, batched" in gains_as_text(records) and gains_as_text(RECORDS) == ""
-    (entry,) = gains_as_json(records)
+    (entry,) = gains_as_json(gains)
     assert (entry["method"], entry["mean"], entry["over"]) == ("rfa", 12.33, "seeds")
+
+
+def test_methods_are_held_against_plain_averaging_seed_by_seed() -> None:
+    records = [
+        *(record(0, 0, value, seed=seed) for seed, value in enumerate((2.0, 1.0))),
+        *(record(3, 0, value, seed=seed) for seed, value in enumerate((3.0, 1.0, 9.0))),
+        *(record(0, 0, value, seed=seed, method="mclaughlin") for seed, value in enumerate((40.0, 45.0))),
+        record(0, 0, 90.0, method="mclaughlin", recipe="mclaughlin2016"),  # nothing averages by that recipe
+    ]
+    gains = over_averaging(records)
+    assert [key[0] for key in gains] == ["attention", "mclaughlin"]
+    order, joint = gains["mclaughlin", "none", 0, "batched"], gains["attention", "joint-hidden", 3, "batched"]
+    assert (order.mean, order.runs, joint.mean, joint.runs) == (41.0, 2, 0.5, 2)
+    assert order.high - order.mean == pytest.approx(12.706205 * 3, rel=1e-6)  # 38 and 44: error 3
+    text = gains_as_text(records)
+    assert "minus that of plain averaging" in text and "after training" not in text
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """Each number of filters against no attention, split by split; and the paper's differences in that light."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, cast
 
 import pandas as pd
@@ -11,6 +11,7 @@ from stareid.results.tables import PAPER_TABLE_2, TABLE_1, frame
 
 Records = Sequence[Mapping[str, Any]]
 Setting = tuple[str, int]  # reading and filters
+Row = tuple[str, str, int, str]  # of Table 1: method, reading, filters, recipe
 PAPER_SPLITS = 10  # the field's custom; the paper does not say
 
 
@@ -60,21 +61,33 @@ def compare(records: Records, rank: int = 1) -> pd.DataFrame:
     return table
 
 
-def over_untrained(records: Records, rank: int = 1) -> dict[tuple[str, str, int, str], Interval]:
+def over_untrained(records: Records, rank: int = 1) -> dict[Row, Interval]:
     """Rank-r of each network minus that of itself before training, in points: by the keys of Table 1.
 
     Those are the runs of the variant `untrained` of its recipe; split and seed are the same.
     """
+
+    def untrained(row: Row) -> Row:
+        return (*row[:3], f"{row[3].partition('-')[0]}-untrained")
+
+    return _over(records, rank, untrained)
+
+
+def over_averaging(records: Records, rank: int = 1) -> dict[Row, Interval]:
+    """Likewise, each network against plain averaging, which is the attention method without filters."""
+    return _over(records, rank, lambda row: ("attention", "none", 0, row[3]))
+
+
+def _over(records: Records, rank: int, reference: Callable[[Row], Row]) -> dict[Row, Interval]:
+    """Run by run, each row of Table 1 minus the row that is its reference, where both were run."""
     runs = frame(records).set_index(["split", "seed"])[[*TABLE_1, f"rank{rank}"]]
-    found = {
-        cast(tuple[str, str, int, str], key): group[f"rank{rank}"] for key, group in runs.groupby(TABLE_1)
+    found = {cast(Row, key): group[f"rank{rank}"] for key, group in runs.groupby(TABLE_1)}
+    gains = {
+        row: interval(values - found[reference(row)])
+        for row, values in found.items()
+        if reference(row) in found and reference(row) != row
     }
-    gains = {}
-    for (method, reading, filters, recipe), values in found.items():
-        before = (method, reading, filters, f"{recipe.partition('-')[0]}-untrained")
-        if before in found and not recipe.endswith("-untrained"):
-            gains[method, reading, filters, recipe] = interval(values - found[before])
-    return {key: gain for key, gain in gains.items() if gain.runs}
+    return {row: gain for row, gain in gains.items() if gain.runs}
 
 
 def paper_differences(records: Records, rank: int = 1) -> pd.DataFrame:
@@ -127,19 +140,29 @@ def as_json(records: Records) -> list[dict[str, Any]]:
 
 
 def gains_as_text(records: Records) -> str:
-    """What training brought each method, for a terminal; empty without runs of the variant `untrained`."""
-    lines = ["rank-1 after training minus before, in points, with 95 % intervals over splits or seeds"]
-    for (method, reading, filters, recipe), gain in over_untrained(records).items():
+    """What training brought each method, and what each has over plain averaging, for a terminal.
+
+    Empty for a study of one method without runs of the variant `untrained`.
+    """
+    several = len({record["method"] for record in records}) > 1
+    parts = {"after training minus before": over_untrained(records)}
+    parts |= {"minus that of plain averaging": over_averaging(records)} if several else {}
+    return "\n\n".join(_gains(what, gains) for what, gains in parts.items() if gains)
+
+
+def _gains(what: str, gains: Mapping[Row, Interval]) -> str:
+    lines = [f"rank-1 {what}, in points, with 95 % intervals over splits or seeds"]
+    for (method, reading, filters, recipe), gain in gains.items():
         name = f"{method} {reading} n={filters}" if filters else method
         reach = f"[{gain.low:+.1f} to {gain.high:+.1f}] over {gain.over}" if gain.over else "(one run)"
         lines.append(f"{f'{name}, {recipe}':<48}{gain.mean:+6.1f} {reach}")
-    return "\n".join(lines) if len(lines) > 1 else ""
+    return "\n".join(lines)
 
 
-def gains_as_json(records: Records) -> list[dict[str, Any]]:
-    """The same as plain values, for `report --json`."""
+def gains_as_json(gains: Mapping[Row, Interval]) -> list[dict[str, Any]]:
+    """Such gains as plain values, for `report --json`."""
     entries = []
-    for key, gain in over_untrained(records).items():
+    for key, gain in gains.items():
         low, high = (round(gain.low, 2), round(gain.high, 2)) if gain.over else (None, None)
         values = {"mean": round(gain.mean, 2), "low": low, "high": high, "over": gain.over, "runs": gain.runs}
         entries.append(dict(zip(TABLE_1, key, strict=True)) | values)

@@ -45,7 +45,7 @@ class Training:
             raise InputError(f"training.erasing is {self.erasing}: it is a share, from 0 to 1.")
 
     def config(self) -> dict[str, Any]:
-        """As plain values; what older results do not know only where it was changed, so that they stay valid."""
+        """As plain values; what older results do not know only where it is changed: they stay valid."""
         later = {
             "neighbours": False, "shifted": True, "erasing": 0.0, "precision": "float32", "compiled": False,
         }  # fmt: skip

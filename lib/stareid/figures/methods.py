@@ -1,0 +1,126 @@
+"""All methods of a study side by side: as a table, as dots, and against those that learned or saw less."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
+
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+
+from stareid.figures import style
+from stareid.figures.verdict import count, signed
+from stareid.results import tables
+from stareid.results.comparison import Row, over_averaging, over_untrained
+from stareid.results.evidence import Interval
+
+Results = Sequence[Mapping[str, Any]]
+RANKS = tuple(tables.PAPER_TABLE_1.columns)
+UNTRAINED = "-untrained"
+MARGIN = 10  # points of rank-1 that training has to bring
+FILLED: dict[str, Any] = {"color": style.OURS, "alpha": 0.55, "mew": 0}
+HOLLOW: dict[str, Any] = {"color": style.QUIET, "mfc": "none"}
+
+
+def name(row: Row) -> str:
+    """A row of Table 1 as readers know it: method, attention, and the recipe where it is not the usual."""
+    method, reading, filters, recipe = row
+    attention = f"{reading}, n = {filters}" if filters else "no attention" if method == "attention" else ""
+    return ", ".join(word for word in (method, attention, tables.variant(recipe)) if word)
+
+
+def table(results: Results) -> pd.DataFrame:
+    """Table 1 of a study as text, best first: ranks in percent, mean ± deviation; what each cost."""
+    trained = [r for r in results if not r["recipe"].endswith(UNTRAINED)]
+    runs = {cast(Row, key): group for key, group in tables.frame(trained).groupby(tables.TABLE_1)}
+    rows = {}
+    for key, row in tables.table1(trained).iterrows():
+        own = cast(Row, key)
+        rows[name(own)] = _ranks(row) | {
+            "parameters": f"{runs[own]['parameters'].mean():,.0f}",
+            "minutes": f"{runs[own]['minutes'].mean():.1f}",
+            "runs": f"{int(row[('runs', '')])}",
+            "collapsed": f"{int(row[('collapsed', '')])}",
+        }
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis(index=None, columns="method")
+
+
+def _ranks(row: pd.Series) -> dict[str, str]:
+    cells = {}
+    for rank in RANKS:
+        mean, deviation = row[(f"rank{rank}", "mean")], row[(f"rank{rank}", "sd")]
+        cells[f"rank-{rank}"] = f"{mean:.1f}" if pd.isna(deviation) else f"{mean:.1f} ± {deviation:.1f}"
+    return cells
+
+
+def rank1(results: Results) -> Figure:
+    """Rank-1 of every run as a dot, a line for each method, best first; circles for untrained networks."""
+    after, before = _by_name(results, untrained=False), _by_name(results, untrained=True)
+    order = sorted(after, key=lambda row: -float(np.mean(after[row])))
+    figure = style.figure(height=1.0 + 0.36 * len(order))
+    axes = figure.subplots()
+    for place, row in enumerate(order):
+        for values, look in ((before.get(row, []), HOLLOW), (after[row], FILLED)):
+            axes.plot(values, np.full(len(values), place), "o", ms=6, **look)
+        axes.vlines(float(np.mean(after[row])), place - 0.3, place + 0.3, color=style.OURS, lw=2.5)
+    axes.set(
+        xlabel="rank-1 (%), each run and the mean", xlim=(0, None), ylim=(max(1, len(order)) - 0.5, -0.5)
+    )
+    axes.set_yticks(range(len(order)), order)
+    return figure
+
+
+def _by_name(results: Results, *, untrained: bool) -> dict[str, list[float]]:
+    found: dict[str, list[float]] = {}
+    for run in results:
+        if run["recipe"].endswith(UNTRAINED) == untrained:
+            recipe = run["recipe"].removesuffix(UNTRAINED)
+            row = name((run["method"], run["reading"], run["filters"], recipe))
+            found.setdefault(row, []).append(run["cmc"]["1"])
+    return found
+
+
+def gains(results: Results) -> pd.DataFrame:
+    """Points of rank-1 over the same network untrained, and over plain averaging, with intervals, as text."""
+    columns = {"over untrained": over_untrained(results), "over plain averaging": over_averaging(results)}
+    rows = dict.fromkeys(row for found in columns.values() for row in found if not row[3].endswith(UNTRAINED))
+    cells = {
+        name(row): {column: _interval(found.get(row)) for column, found in columns.items() if found}
+        for row in rows
+    }
+    return pd.DataFrame.from_dict(cells, orient="index").rename_axis(index=None, columns="method")
+
+
+def _interval(gain: Interval | None) -> str:
+    if gain is None:
+        return "not run"
+    reach = f" ({signed(gain.low)} to {signed(gain.high)})" if gain.over else " (one run)"
+    return signed(gain.mean) + reach
+
+
+def verdict(results: Results) -> str:
+    """What training brought, and what each has over plain averaging: sentences that follow from intervals."""
+    return " ".join(filter(None, (_on_training(results), _on_averaging(results))))
+
+
+def _on_training(results: Results) -> str:
+    found = {name(row): gain for row, gain in over_untrained(results).items()}
+    if not found:
+        return ""
+    clear = [row for row, gain in found.items() if gain.mean >= MARGIN and gain.over and gain.low > 0]
+    short = ", ".join(row for row in found if row not in clear)
+    return (
+        f"Of {count(len(found), 'method')}, {len(clear)} found at least {MARGIN} points more people after "
+        "training than before, with a 95 % interval that leaves out 0"
+        + (f"; not so {short}." if short else ".")
+    )
+
+
+def _on_averaging(results: Results) -> str:
+    found = {name(row): gain for row, gain in over_averaging(results).items() if gain.over}
+    clear = ", ".join(f"{row} ({signed(gain.mean)})" for row, gain in found.items() if gain.low > 0)
+    others = ", ".join(row for row, gain in found.items() if gain.low <= 0)
+    if not found:
+        return ""
+    return f"More people than plain averaging, beyond the spread, are found by {clear or 'none'}" + (
+        f"; not so by {others}." if others else "."
+    )

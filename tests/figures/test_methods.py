@@ -1,0 +1,53 @@
+"""Methods side by side, from results that are made up: what is said follows from the numbers."""
+
+import pytest
+from results_made import record
+
+from stareid.figures import methods
+
+M = {"method": "mclaughlin"}
+RUNS = [
+    *(record(3, 0, 40.0 + seed, seed=seed) for seed in range(3)),
+    *(record(3, 0, 10.0 + seed, seed=seed, recipe="batched-untrained") for seed in range(3)),
+    *(record(0, 0, 50.0, seed=seed, **M) for seed in range(3)),
+    *(record(0, 0, 44.0 - seed, seed=seed, recipe="batched-untrained", **M) for seed in range(3)),
+]
+AVERAGING = [record(0, 0, value, seed=seed) for seed, value in enumerate((39.0, 43.0, 40.0))]
+
+
+def test_the_table_has_trained_networks_alone_best_first() -> None:
+    table = methods.table(RUNS)
+    assert list(table.index) == ["mclaughlin", "attention, joint-hidden, n = 3"]
+    assert table["rank-1"].tolist() == ["50.0 ± 0.0", "41.0 ± 1.0"]
+    assert table["runs"].tolist() == ["3", "3"] and table["minutes"].tolist() == ["1.0", "1.0"]
+
+
+def test_gains_name_both_references_where_they_were_run() -> None:
+    table = methods.gains(RUNS)
+    assert table["over untrained"].tolist() == ["+30.0 (+30.0 to +30.0)", "+7.0 (+4.5 to +9.5)"]
+    assert list(table.columns) == ["over untrained"]
+    assert "over plain averaging" in methods.gains(RUNS + AVERAGING)
+    alone = methods.gains([*AVERAGING, record(0, 0, 60.0, method="rfa"), *RUNS[:6]])
+    assert alone.loc["rfa"].tolist() == ["not run", "+21.0 (one run)"]
+    assert methods.gains([]).empty
+
+
+def test_the_verdict_follows_from_margin_and_interval() -> None:
+    said = methods.verdict(RUNS)
+    assert said.startswith("Of 2 methods, 1 found at least 10 points more") and said.endswith(
+        "not so mclaughlin."
+    )
+    said = methods.verdict(RUNS + AVERAGING)
+    assert "are found by mclaughlin (+9.3); not so by attention, joint-hidden, n = 3." in said
+    assert methods.verdict([]) == ""
+
+
+@pytest.mark.parametrize("runs", [RUNS, RUNS[:1], []])
+def test_every_run_is_a_dot(runs) -> None:
+    (axes,) = methods.rank1(runs).axes
+    assert sum(len(line.get_xdata()) for line in axes.lines) == len(runs)
+
+
+def test_a_network_that_was_only_trained_or_only_made_is_drawn_or_left_out() -> None:
+    (axes,) = methods.rank1(RUNS[3:9]).axes
+    assert [label.get_text() for label in axes.get_yticklabels()] == ["mclaughlin"]
