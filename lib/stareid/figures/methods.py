@@ -29,19 +29,36 @@ def name(row: Row) -> str:
 
 
 def table(results: Results) -> pd.DataFrame:
-    """Table 1 of a study as text, best first: ranks in percent, mean ± deviation; what each cost."""
-    trained = [r for r in results if not r["recipe"].endswith(UNTRAINED)]
-    runs = {cast(Row, key): group for key, group in tables.frame(trained).groupby(tables.TABLE_1)}
+    """Table 1 of a study as text, best first: ranks in percent, mean ± deviation."""
     rows = {}
-    for key, row in tables.table1(trained).iterrows():
-        own = cast(Row, key)
-        rows[name(own)] = _ranks(row) | {
-            "parameters": f"{runs[own]['parameters'].mean():,.0f}",
-            "minutes": f"{runs[own]['minutes'].mean():.1f}",
-            "runs": f"{int(row[('runs', '')])}",
-            "collapsed": f"{int(row[('collapsed', '')])}",
+    for key, row in tables.table1(_trained(results)).iterrows():
+        counts = {what: int(row[(what, "")]) for what in ("runs", "collapsed")}
+        rows[name(cast(Row, key))] = _ranks(row) | {what: f"{n}" for what, n in counts.items() if n}
+    return _headed(rows)
+
+
+def costs(results: Results) -> pd.DataFrame:
+    """What each method costs, as text: its parameters and the minutes of a training (mean over its runs)."""
+    runs = tables.frame(_trained(results)).groupby(tables.TABLE_1)
+    return _headed(
+        {
+            name(cast(Row, key)): {
+                "parameters": f"{group['parameters'].mean():,.0f}",
+                "minutes": f"{group['minutes'].mean():.1f}",
+            }
+            for key, group in runs
         }
-    return pd.DataFrame.from_dict(rows, orient="index").rename_axis(index=None, columns="method")
+    )
+
+
+def _trained(results: Results) -> list[Mapping[str, Any]]:
+    return [result for result in results if not result["recipe"].endswith(UNTRAINED)]
+
+
+def _headed(rows: Mapping[str, Mapping[str, str]]) -> pd.DataFrame:
+    """A row for each method, with the columns named in the header's own line."""
+    shown = pd.DataFrame.from_dict(dict(rows), orient="index").fillna("")
+    return shown.rename_axis(index=None, columns="method")
 
 
 def _ranks(row: pd.Series) -> dict[str, str]:
@@ -87,7 +104,7 @@ def gains(results: Results) -> pd.DataFrame:
         name(row): {column: _interval(found.get(row)) for column, found in columns.items() if found}
         for row in rows
     }
-    return pd.DataFrame.from_dict(cells, orient="index").rename_axis(index=None, columns="method")
+    return _headed(cells)
 
 
 def _interval(gain: Interval | None) -> str:
@@ -99,7 +116,8 @@ def _interval(gain: Interval | None) -> str:
 
 def verdict(results: Results) -> str:
     """What training brought, and what each has over plain averaging: sentences that follow from intervals."""
-    return " ".join(filter(None, (_on_training(results), _on_averaging(results))))
+    said = " ".join(filter(None, (_on_training(results), _on_averaging(results))))
+    return said or "Nothing can be said yet: no two runs are there to be compared with an interval."
 
 
 def _on_training(results: Results) -> str:

@@ -1,5 +1,6 @@
 """Methods side by side, from results that are made up: what is said follows from the numbers."""
 
+import numpy as np
 import pytest
 from results_made import record
 
@@ -19,7 +20,16 @@ def test_the_table_has_trained_networks_alone_best_first() -> None:
     table = methods.table(RUNS)
     assert list(table.index) == ["mclaughlin", "attention, joint-hidden, n = 3"]
     assert table["rank-1"].tolist() == ["50.0 ± 0.0", "41.0 ± 1.0"]
-    assert table["runs"].tolist() == ["3", "3"] and table["minutes"].tolist() == ["1.0", "1.0"]
+    assert list(table.columns) == ["rank-1", "rank-5", "rank-10", "rank-20", "runs"]
+    assert table["runs"].tolist() == ["3", "3"]
+    fallen = methods.table([*RUNS, record(0, 0, 2.0, method="rfa", status="collapsed")])
+    assert fallen["collapsed"].tolist() == ["", "", "1"]
+
+
+def test_costs_are_those_of_trained_networks() -> None:
+    table = methods.costs(RUNS)
+    assert sorted(table.index) == sorted(methods.table(RUNS).index)
+    assert table["minutes"].tolist() == ["1.0", "1.0"] and table["parameters"].tolist() == ["10", "10"]
 
 
 def test_gains_name_both_references_where_they_were_run() -> None:
@@ -28,7 +38,7 @@ def test_gains_name_both_references_where_they_were_run() -> None:
     assert list(table.columns) == ["over untrained"]
     assert "over plain averaging" in methods.gains(RUNS + AVERAGING)
     alone = methods.gains([*AVERAGING, record(0, 0, 60.0, method="rfa"), *RUNS[:6]])
-    assert alone.loc["rfa"].tolist() == ["not run", "+21.0 (one run)"]
+    assert alone.loc[["rfa"]].to_numpy().tolist() == [["not run", "+21.0 (one run)"]]
     assert methods.gains([]).empty
 
 
@@ -39,13 +49,13 @@ def test_the_verdict_follows_from_margin_and_interval() -> None:
     )
     said = methods.verdict(RUNS + AVERAGING)
     assert "are found by mclaughlin (+9.3); not so by attention, joint-hidden, n = 3." in said
-    assert methods.verdict([]) == ""
+    assert methods.verdict([]).startswith("Nothing can be said yet")
 
 
 @pytest.mark.parametrize("runs", [RUNS, RUNS[:1], []])
 def test_every_run_is_a_dot(runs) -> None:
     (axes,) = methods.rank1(runs).axes
-    assert sum(len(line.get_xdata()) for line in axes.lines) == len(runs)
+    assert sum(np.size(line.get_xdata()) for line in axes.lines) == len(runs)
 
 
 def test_a_network_that_was_only_trained_or_only_made_is_drawn_or_left_out() -> None:
