@@ -39,11 +39,11 @@ def _by_filters(results: Results) -> Figure:
         mine = [r for r in results if r["reading"] in (reading, "none")]
         colour = style.SERIES[0 if number == 0 else number + 1]
         shift = 0.12 * number
-        extra = f", {reading}" if len(readings) > 1 else ""
-        _dots(axes, mine, colour, shift, f"ours ({dataset}{extra}), each split")
+        which = reading if len(readings) > 1 else dataset
+        _dots(axes, mine, colour, shift, f"ours ({which}), each split")
     axes.set(xlabel="number of filters (0 = no attention)", ylabel="rank-1 (%)", xlim=(-0.5, 4.5))
     axes.set_xticks(paper.index)
-    axes.legend(loc="upper center", bbox_to_anchor=(0.5, 1.2), ncols=2)
+    figure.legend(loc="outside upper center", ncols=2)
     return figure
 
 
