@@ -1,6 +1,5 @@
 """Write the table of the README from the committed results; `--check` only says whether it is up to date."""
 
-import math
 import subprocess
 import sys
 
@@ -42,10 +41,10 @@ def table() -> str:
     if not studies:
         return NOTHING
     several = [study for study in studies if len(study.grid["method"]) > 1]
-    tables = {"filters": (filters, [s for s in studies if s not in several]), "method": (methods, several)}
+    parts = {"filters": (filters, [s for s in studies if s not in several]), "method": (methods, several)}
     return "\n".join(
         markdown(first, [row for study in some for row in rows(study)])
-        for first, (rows, some) in tables.items()
+        for first, (rows, some) in parts.items()
         if some
     )
 
@@ -70,19 +69,15 @@ def filters(study: Study) -> list[str]:
 
 def methods(study: Study) -> list[str]:
     """One line for each method, best first; what was not trained is shown in the book."""
-    records = [r for r in results.read_all(RESULTS / study.name) if not r["recipe"].endswith("-untrained")]
+    records = tables.trained(results.read_all(RESULTS / study.name))
     minutes = tables.frame(records).groupby(tables.TABLE_1)["minutes"].mean()
     return [line(study, name(key), row, minutes[key]) for key, row in tables.table1(records).iterrows()]
 
 
 def line(study: Study, setting: str, row: pd.Series, minutes: float) -> str:
-    ranks = " | ".join(cell(row[(f"rank{r}", "mean")], row[(f"rank{r}", "sd")]) for r in RANKS)
-    return f"| {study.name} | {setting} | {ranks} | {int(row[('runs', '')])} | {minutes:.0f} |"
-
-
-def cell(mean: float, deviation: float) -> str:
-    """Mean and deviation; one split has no deviation."""
-    return f"{mean:.1f}" if math.isnan(deviation) else f"{mean:.1f} ± {deviation:.1f}"
+    cells = tables.as_cells(row)
+    ranks = " | ".join(cells[f"rank-{rank}"] for rank in RANKS)
+    return f"| {study.name} | {setting} | {ranks} | {cells['runs']} | {minutes:.0f} |"
 
 
 def committed() -> list[Study]:

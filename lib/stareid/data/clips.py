@@ -108,7 +108,10 @@ class Clips:
         *,
         shifted: bool = True,
     ) -> Tensor:
-        """Clips (B, T, C, 56, 40) of these rows of the sequences, each with a crop and a flip of its own."""
+        """Clips (B, T, C, 56, 40) of these rows of the sequences, each with a crop and a flip of its own.
+
+        Not `shifted`, the crop is the middle one.
+        """
         how = self.preparation
         starts = [self.starts[s] for s in sequences]
         places = torch.tensor([start + t for start, own in zip(starts, rows, strict=True) for t in own])

@@ -132,7 +132,10 @@ def table2(results: Results) -> pd.DataFrame:
     """Table 2 as text: a row for each setting that was run, then the paper's rows for the same filters."""
     measured = tables.table2(list(results))
     keys = sorted(measured.index, key=lambda key: (key[2], *key[:2]))
-    rows = [{"#filters": str(key[2]), "whose": _whose(*key[:2])} | _ours(measured.loc[key]) for key in keys]
+    rows = [
+        {"#filters": str(key[2]), "whose": _whose(*key[:2])} | tables.as_cells(measured.loc[key])
+        for key in keys
+    ]
     for filters in sorted({int(key[2]) for key in keys}) or tables.PAPER_TABLE_2.index:
         means = tables.PAPER_TABLE_2.loc[filters]
         paper = {f"rank-{r}": f"{means[r]:.1f}" for r in RANKS} | {"runs": "not said"}
@@ -148,15 +151,6 @@ def _whose(reading: str, recipe: str) -> str:
 def _headed(table: pd.DataFrame, first: str) -> pd.DataFrame:
     """The table with its column `first` as row labels, named in the header's own line."""
     return table.set_index(first).rename_axis(index=None, columns=first)
-
-
-def _ours(row: pd.Series) -> dict[str, str]:
-    cells = {}
-    for rank in RANKS:
-        mean, deviation = row[(f"rank{rank}", "mean")], row[(f"rank{rank}", "sd")]
-        cells[f"rank-{rank}"] = f"{mean:.1f}" if pd.isna(deviation) else f"{mean:.1f} ± {deviation:.1f}"
-    counts = {key: int(row[(key, "")]) for key in ("runs", "collapsed")}
-    return cells | {key: f"{count}" for key, count in counts.items() if count}
 
 
 def table1() -> pd.DataFrame:

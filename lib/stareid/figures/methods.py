@@ -14,8 +14,6 @@ from stareid.results.comparison import Row, over_averaging, over_untrained
 from stareid.results.evidence import Interval
 
 Results = Sequence[Mapping[str, Any]]
-RANKS = tuple(tables.PAPER_TABLE_1.columns)
-UNTRAINED = "-untrained"
 MARGIN = 10  # points of rank-1 that training has to bring
 FILLED: dict[str, Any] = {"color": style.OURS, "alpha": 0.55, "mew": 0}
 HOLLOW: dict[str, Any] = {"color": style.QUIET, "mfc": "none"}
@@ -30,16 +28,13 @@ def name(row: Row) -> str:
 
 def table(results: Results) -> pd.DataFrame:
     """Table 1 of a study as text, best first: ranks in percent, mean ± deviation."""
-    rows = {}
-    for key, row in tables.table1(_trained(results)).iterrows():
-        counts = {what: int(row[(what, "")]) for what in ("runs", "collapsed")}
-        rows[name(cast(Row, key))] = _ranks(row) | {what: f"{n}" for what, n in counts.items() if n}
-    return _headed(rows)
+    measured = tables.table1(tables.trained(results))
+    return _headed({name(cast(Row, key)): tables.as_cells(row) for key, row in measured.iterrows()})
 
 
 def costs(results: Results) -> pd.DataFrame:
     """What each method costs, as text: its parameters and the minutes of a training (mean over its runs)."""
-    runs = tables.frame(_trained(results)).groupby(tables.TABLE_1)
+    runs = tables.frame(tables.trained(results)).groupby(tables.TABLE_1)
     return _headed(
         {
             name(cast(Row, key)): {
@@ -51,22 +46,10 @@ def costs(results: Results) -> pd.DataFrame:
     )
 
 
-def _trained(results: Results) -> list[Mapping[str, Any]]:
-    return [result for result in results if not result["recipe"].endswith(UNTRAINED)]
-
-
 def _headed(rows: Mapping[str, Mapping[str, str]]) -> pd.DataFrame:
     """A row for each method, with the columns named in the header's own line."""
     shown = pd.DataFrame.from_dict(dict(rows), orient="index").fillna("")
     return shown.rename_axis(index=None, columns="method")
-
-
-def _ranks(row: pd.Series) -> dict[str, str]:
-    cells = {}
-    for rank in RANKS:
-        mean, deviation = row[(f"rank{rank}", "mean")], row[(f"rank{rank}", "sd")]
-        cells[f"rank-{rank}"] = f"{mean:.1f}" if pd.isna(deviation) else f"{mean:.1f} ± {deviation:.1f}"
-    return cells
 
 
 def rank1(results: Results) -> Figure:
@@ -89,8 +72,8 @@ def rank1(results: Results) -> Figure:
 def _by_name(results: Results, *, untrained: bool) -> dict[str, list[float]]:
     found: dict[str, list[float]] = {}
     for run in results:
-        if run["recipe"].endswith(UNTRAINED) == untrained:
-            recipe = run["recipe"].removesuffix(UNTRAINED)
+        if run["recipe"].endswith(tables.UNTRAINED) == untrained:
+            recipe = run["recipe"].removesuffix(tables.UNTRAINED)
             row = name((run["method"], run["reading"], run["filters"], recipe))
             found.setdefault(row, []).append(run["cmc"]["1"])
     return found
@@ -98,13 +81,17 @@ def _by_name(results: Results, *, untrained: bool) -> dict[str, list[float]]:
 
 def gains(results: Results) -> pd.DataFrame:
     """Points of rank-1 over the same network untrained, and over plain averaging, with intervals, as text."""
-    columns = {"over untrained": over_untrained(results), "over plain averaging": over_averaging(results)}
-    rows = dict.fromkeys(row for found in columns.values() for row in found if not row[3].endswith(UNTRAINED))
+    columns = {"over untrained": over_untrained(results), "over plain averaging": _averaging(results)}
+    rows = dict.fromkeys(row for found in columns.values() for row in found)
     cells = {
         name(row): {column: _interval(found.get(row)) for column, found in columns.items() if found}
         for row in rows
     }
     return _headed(cells)
+
+
+def _averaging(results: Results) -> dict[Row, Interval]:
+    return over_averaging(tables.trained(results))
 
 
 def _interval(gain: Interval | None) -> str:
@@ -134,7 +121,7 @@ def _on_training(results: Results) -> str:
 
 
 def _on_averaging(results: Results) -> str:
-    found = {name(row): gain for row, gain in over_averaging(results).items() if gain.over}
+    found = {name(row): gain for row, gain in _averaging(results).items() if gain.over}
     clear = ", ".join(f"{row} ({signed(gain.mean)})" for row, gain in found.items() if gain.low > 0)
     others = ", ".join(row for row, gain in found.items() if gain.low <= 0)
     if not found:

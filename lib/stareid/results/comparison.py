@@ -7,7 +7,7 @@ import pandas as pd
 
 from stareid.results.evidence import Interval, interval
 from stareid.results.statistics import corrected_t_test, detectable, holm, summarise
-from stareid.results.tables import PAPER_TABLE_2, TABLE_1, frame
+from stareid.results.tables import PAPER_TABLE_2, TABLE_1, UNTRAINED, frame
 
 Records = Sequence[Mapping[str, Any]]
 Setting = tuple[str, int]  # reading and filters
@@ -68,7 +68,7 @@ def over_untrained(records: Records, rank: int = 1) -> dict[Row, Interval]:
     """
 
     def untrained(row: Row) -> Row:
-        return (*row[:3], f"{row[3].partition('-')[0]}-untrained")
+        return (*row[:3], row[3].partition("-")[0] + UNTRAINED)
 
     return _over(records, rank, untrained)
 

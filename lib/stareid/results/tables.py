@@ -10,6 +10,7 @@ from stareid.results.statistics import Summary, summarise
 
 Records = Sequence[Mapping[str, Any]]
 TABLE_1 = ["method", "reading", "filters", "recipe"]  # what a row of Table 1 is told by
+UNTRAINED = "-untrained"  # how the recipe of a network ends that is measured before training
 
 PAPER_TABLE_1 = pd.DataFrame(
     {
@@ -39,6 +40,11 @@ def variant(recipe: str) -> str:
     """A recipe as readers know it: nothing for `batched`, else its base if it is another, and its variant."""
     base, _, name = recipe.partition("-")
     return " ".join(word for word in (base if base != "batched" else "", name.replace("_", " ")) if word)
+
+
+def trained(records: Records) -> list[Mapping[str, Any]]:
+    """The records of networks after their training."""
+    return [record for record in records if not record["recipe"].endswith(UNTRAINED)]
 
 
 def frame(records: Records) -> pd.DataFrame:
@@ -96,6 +102,16 @@ def table1(records: Records) -> pd.DataFrame:
 def table2(records: Records) -> pd.DataFrame:
     """Table 2 of a study: the attention method by reading and number of filters."""
     return table([r for r in records if r["method"] == "attention"], ["reading", "recipe", "filters"])
+
+
+def as_cells(row: pd.Series) -> dict[str, str]:
+    """A row of `table` as text: the ranks, mean ± deviation where there is one, and counts that are not 0."""
+    cells = {}
+    for rank in RANKS:
+        mean, deviation = row[(f"rank{rank}", "mean")], row[(f"rank{rank}", "sd")]
+        cells[f"rank-{rank}"] = f"{mean:.1f}" if pd.isna(deviation) else f"{mean:.1f} ± {deviation:.1f}"
+    counts = {key: int(row[(key, "")]) for key in ("runs", "collapsed")}
+    return cells | {key: f"{count}" for key, count in counts.items() if count}
 
 
 def as_text(records: Records) -> str:
