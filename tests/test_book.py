@@ -36,6 +36,8 @@ def book() -> Path:
     pages = copies.copy() / "book" / "executed"
     shutil.copy(pages / "ablation_smoke.ipynb", pages / "ablation_mars300.ipynb")
     shutil.copy(pages / "evidence_smoke.ipynb", pages / "evidence_evidence.ipynb")
+    for study in ("methods_mars300", "methods_walkers", "gait"):
+        shutil.copy(pages / "methods_smoke.ipynb", pages / f"methods_{study}.ipynb")
     built = copies.in_copy("jupyter-book", "build", ".", "-W", "--keep-going", cwd=copies.copy())
     assert built.returncode == 0, (built.stdout + built.stderr)[-3000:]
     return copies.copy() / "_build" / "html"

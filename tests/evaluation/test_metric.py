@@ -35,15 +35,20 @@ def written_out(features: np.ndarray, people: list[str], cameras: list[int]) -> 
     return w @ middle @ w.T
 
 
+def of_length_one(rows: np.ndarray) -> np.ndarray:
+    return rows / np.sqrt((rows**2).sum(1, keepdims=True))
+
+
 @pytest.mark.parametrize(
     ("people", "size"), [(30, 5), (12, 6), (5, 16)]
 )  # the last: more numbers than embeddings
 def test_distances_are_those_of_the_problem_written_out(people: int, size: int) -> None:
     features, names, cameras = made(people, size)
-    matrix = written_out(features, names, cameras)
+    matrix = written_out(of_length_one(features), names, cameras)
     distance = fit_metric("xqda", torch.from_numpy(features), names, cameras)
     probes, gallery, *_ = np.random.default_rng(1).normal(size=(2, 4, size))
     measured = distance(torch.from_numpy(probes), torch.from_numpy(gallery[:3]))
+    probes, gallery = of_length_one(probes), of_length_one(gallery)
     expected = [[(x - z) @ matrix @ (x - z) for z in gallery[:3]] for x in probes]
     np.testing.assert_allclose(measured.numpy(), expected, rtol=1e-6, atol=1e-9)
     assert measured.shape == (4, 3)
@@ -52,8 +57,9 @@ def test_distances_are_those_of_the_problem_written_out(people: int, size: int) 
 def test_what_says_nothing_of_the_person_is_not_looked_at() -> None:
     random = np.random.default_rng(0)
     own = random.normal(size=(40, 3))
-    noise = [random.normal(size=(40, 5)) * [0.05, 0.05, 0.05, 30, 30] for _ in (1, 2)]
-    features = np.concatenate([np.pad(own, ((0, 0), (0, 2))) + one for one in noise])
+    noise = [random.normal(size=(40, 6)) * [0.05, 0.05, 0.05, 3, 3, 0] for _ in (1, 2)]
+    features = np.concatenate([np.pad(own, ((0, 0), (0, 3))) + one for one in noise])
+    features[:, 5] = 20  # everybody's: lengths differ little
     tensor, names = torch.from_numpy(features).float(), [str(n) for n in range(40)] * 2
     distance = fit_metric("xqda", tensor, names, [1] * 40 + [2] * 40)
 
@@ -62,6 +68,13 @@ def test_what_says_nothing_of_the_person_is_not_looked_at() -> None:
 
     assert found(distance(tensor[:40], tensor[40:])) > 0.8
     assert found(euclidean(tensor[:40], tensor[40:])) < 0.2
+
+
+def test_how_long_embeddings_are_does_not_matter() -> None:
+    features, names, cameras = made(30, 5)
+    probes, gallery = torch.rand(4, 5), torch.rand(3, 5)
+    near, far = (fit_metric("xqda", torch.from_numpy(features) * size, names, cameras) for size in (0.1, 50))
+    torch.testing.assert_close(near(probes, gallery), far(7 * probes, gallery / 9), rtol=1e-5, atol=1e-5)
 
 
 def test_features_that_collapsed_to_a_point_are_all_at_distance_nought() -> None:

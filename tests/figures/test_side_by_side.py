@@ -1,12 +1,14 @@
 """Methods side by side, from results that are made up: what is said follows from the numbers."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 from results_made import record
 
 from stareid.figures import methods
 
-M = {"method": "mclaughlin"}
+M: Any = {"method": "mclaughlin"}
 RUNS = [
     *(record(3, 0, 40.0 + seed, seed=seed) for seed in range(3)),
     *(record(3, 0, 10.0 + seed, seed=seed, recipe="batched-untrained") for seed in range(3)),
@@ -34,11 +36,13 @@ def test_costs_are_those_of_trained_networks() -> None:
 
 def test_gains_name_both_references_where_they_were_run() -> None:
     table = methods.gains(RUNS)
-    assert table["over untrained"].tolist() == ["+30.0 (+30.0 to +30.0)", "+7.0 (+4.5 to +9.5)"]
-    assert list(table.columns) == ["over untrained"]
-    assert "over plain averaging" in methods.gains(RUNS + AVERAGING)
-    alone = methods.gains([*AVERAGING, record(0, 0, 60.0, method="rfa"), *RUNS[:6]])
-    assert alone.loc[["rfa"]].to_numpy().tolist() == [["not run", "+21.0 (one run)"]]
+    assert table["over untrained, rank-1"].tolist() == ["+30.0 (+30.0 to +30.0)", "+7.0 (+4.5 to +9.5)"]
+    assert list(table.columns) == ["over untrained, rank-1", "over untrained, mAP"]
+    assert "over plain averaging, rank-1" in methods.gains(RUNS + AVERAGING)
+    alone = methods.gains([*AVERAGING, record(0, 0, 60.0, method="rfa", average=70.0), *RUNS[:6]])
+    assert alone.loc[["rfa"]].to_numpy().tolist() == [
+        ["not run", "not run", "+21.0 (one run)", "+20.0 (one run)"]
+    ]
     assert methods.gains([]).empty
 
 
@@ -48,8 +52,10 @@ def test_the_verdict_follows_from_margin_and_interval() -> None:
         "not so mclaughlin."
     )
     said = methods.verdict(RUNS + AVERAGING)
-    assert "are found by mclaughlin (+9.3); not so by attention, joint-hidden, n = 3." in said
-    assert methods.verdict([]).startswith("Nothing can be said yet")
+    assert "are in rank-1 mclaughlin (+9.3), not attention, joint-hidden, n = 3; in mAP none, not" in said
+    one_run_each = [RUNS[0], RUNS[3]]
+    assert methods.verdict(one_run_each).startswith("Nothing can be said yet")
+    assert methods.verdict([]) == methods.verdict(one_run_each)
 
 
 @pytest.mark.parametrize("runs", [RUNS, RUNS[:1], []])

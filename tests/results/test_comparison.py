@@ -100,7 +100,7 @@ def test_the_papers_differences_against_our_spread() -> None:
 
 
 def test_what_training_brought_is_told_run_by_run() -> None:
-    rfa = {"method": "rfa"}
+    rfa: Any = {"method": "rfa"}
     records = [
         *(record(0, 0, value, seed=seed, **rfa) for seed, value in enumerate((41.0, 44.0, 45.0))),
         *(record(0, 0, 30.0 + s, seed=s, recipe="batched-untrained", **rfa) for s in range(3)),
@@ -113,8 +113,11 @@ def test_what_training_brought_is_told_run_by_run() -> None:
     error = np.std([11, 13, 13], ddof=1) / math.sqrt(3)
     assert gain.high - gain.mean == pytest.approx(4.302653 * error, rel=1e-6)
     assert "rfa, batched" in gains_as_text(records) and gains_as_text(RECORDS) == ""
-    (entry,) = gains_as_json(gains)
-    assert (entry["method"], entry["mean"], entry["over"]) == ("rfa", 12.33, "seeds")
+    first, second = gains_as_json(over_untrained, records)
+    assert (first["method"], first["measure"], first["mean"], first["over"]) == (
+        "rfa", "rank1", 12.33, "seeds",
+    )  # fmt: skip
+    assert (second["measure"], second["mean"]) == ("map", 0.0)
 
 
 def test_methods_are_held_against_plain_averaging_seed_by_seed() -> None:
@@ -130,7 +133,9 @@ def test_methods_are_held_against_plain_averaging_seed_by_seed() -> None:
     assert (order.mean, order.runs, joint.mean, joint.runs) == (41.0, 2, 0.5, 2)
     assert order.high - order.mean == pytest.approx(12.706205 * 3, rel=1e-6)  # 38 and 44: error 3
     text = gains_as_text(records)
-    assert "minus that of plain averaging" in text and "after training" not in text
+    assert "rank-1 minus that of plain averaging" in text and "after training" not in text
+    nearer = over_averaging([*records[:2], record(3, 0, 0.0, average=53.0), records[3]], "map")
+    assert nearer["attention", "joint-hidden", 3, "batched"].mean == 1.5
 
 
 @pytest.mark.parametrize(

@@ -6,31 +6,39 @@ import numpy as np
 import torch
 from scipy import linalg
 from torch import Tensor
+from torch.nn import functional as F
 
 from stareid.errors import InputError
 from stareid.evaluation.distance import euclidean
 
 Metric = Callable[[Tensor, Tensor], Tensor]  # probes (P, D), gallery (G, D) -> distances (P, G)
 METRICS = ("euclidean", "xqda")
-RIDGE = 0.001  # what is added to the variances within people (Liao et al. 2015)
+RIDGE = 0.001  # what is added to the variances within people, of features of unit length (Liao et al. 2015)
 
 
 def fit_metric(name: str, features: Tensor, people: Sequence[str], cameras: Sequence[int]) -> Metric:
     """The distance function of a metric, fitted on embeddings (N, D) of training people.
 
-    `euclidean` needs no fitting. `xqda` needs people seen by two cameras, and at least two of them.
+    `euclidean` needs no fitting. `xqda` needs people seen by two cameras, and at least two of them; it sees
+    embeddings scaled to unit length, as the parts of Liao et al.'s descriptors are: their ridge is no measure
+    for others.
     """
     if name == "euclidean":
         return euclidean
     if name != "xqda":
         raise InputError(f"unknown metric {name!r}: the metrics are {', '.join(METRICS)}.")
-    directions = torch.from_numpy(xqda(features.double().cpu().numpy(), people, cameras))
+    directions = torch.from_numpy(xqda(unit(features).cpu().numpy(), people, cameras))
 
     def distance(probes: Tensor, gallery: Tensor) -> Tensor:
         ours = directions.to(probes.device)
-        return euclidean(probes.double() @ ours, gallery.double() @ ours).square()
+        return euclidean(unit(probes) @ ours, unit(gallery) @ ours).square()
 
     return distance
+
+
+def unit(features: Tensor) -> Tensor:
+    """Rows scaled to unit length, in double precision."""
+    return F.normalize(features.double(), dim=1)
 
 
 def xqda(features: np.ndarray, people: Sequence[str], cameras: Sequence[int]) -> np.ndarray:

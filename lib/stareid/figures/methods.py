@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from stareid.figures import style
 from stareid.figures.verdict import count, signed
 from stareid.results import tables
-from stareid.results.comparison import Row, over_averaging, over_untrained
+from stareid.results.comparison import MEASURES, Gains, Row, over_averaging, over_untrained
 from stareid.results.evidence import Interval
 
 Results = Sequence[Mapping[str, Any]]
@@ -80,18 +80,22 @@ def _by_name(results: Results, *, untrained: bool) -> dict[str, list[float]]:
 
 
 def gains(results: Results) -> pd.DataFrame:
-    """Points of rank-1 over the same network untrained, and over plain averaging, with intervals, as text."""
-    columns = {"over untrained": over_untrained(results), "over plain averaging": _averaging(results)}
-    rows = dict.fromkeys(row for found in columns.values() for row in found)
-    cells = {
-        name(row): {column: _interval(found.get(row)) for column, found in columns.items() if found}
-        for row in rows
+    """Points over the same network untrained, and over plain averaging, with intervals, as text."""
+    references: dict[str, Gains] = {"untrained": over_untrained, "plain averaging": _averaging}
+    columns = {
+        f"over {what}, {shown}": found
+        for what, compared in references.items()
+        for measure, shown in MEASURES.items()
+        if (found := compared(results, measure))
     }
-    return _headed(cells)
+    rows = dict.fromkeys(row for found in columns.values() for row in found)
+    return _headed(
+        {name(row): {column: _interval(found.get(row)) for column, found in columns.items()} for row in rows}
+    )
 
 
-def _averaging(results: Results) -> dict[Row, Interval]:
-    return over_averaging(tables.trained(results))
+def _averaging(results: Results, measure: str) -> dict[Row, Interval]:
+    return over_averaging(tables.trained(results), measure)
 
 
 def _interval(gain: Interval | None) -> str:
@@ -108,10 +112,10 @@ def verdict(results: Results) -> str:
 
 
 def _on_training(results: Results) -> str:
-    found = {name(row): gain for row, gain in over_untrained(results).items()}
+    found = {name(row): gain for row, gain in over_untrained(results).items() if gain.over}
     if not found:
         return ""
-    clear = [row for row, gain in found.items() if gain.mean >= MARGIN and gain.over and gain.low > 0]
+    clear = [row for row, gain in found.items() if gain.mean >= MARGIN and gain.low > 0]
     short = ", ".join(row for row in found if row not in clear)
     return (
         f"Of {count(len(found), 'method')}, {len(clear)} found at least {MARGIN} points more people after "
@@ -121,11 +125,15 @@ def _on_training(results: Results) -> str:
 
 
 def _on_averaging(results: Results) -> str:
-    found = {name(row): gain for row, gain in _averaging(results).items() if gain.over}
-    clear = ", ".join(f"{row} ({signed(gain.mean)})" for row, gain in found.items() if gain.low > 0)
-    others = ", ".join(row for row, gain in found.items() if gain.low <= 0)
+    parts = [_beyond(shown, _averaging(results, measure)) for measure, shown in MEASURES.items()]
+    return f"Above plain averaging, beyond the spread, are {'; '.join(parts)}." if all(parts) else ""
+
+
+def _beyond(shown: str, gains: dict[Row, Interval]) -> str:
+    """Who is above 0 with the whole interval, and who isn't."""
+    found = {name(row): gain for row, gain in gains.items() if gain.over}
     if not found:
         return ""
-    return f"More people than plain averaging, beyond the spread, are found by {clear or 'none'}" + (
-        f"; not so by {others}." if others else "."
-    )
+    clear = ", ".join(f"{row} ({signed(gain.mean)})" for row, gain in found.items() if gain.low > 0)
+    others = ", ".join(row for row, gain in found.items() if gain.low <= 0)
+    return f"in {shown} {clear or 'none'}" + (f", not {others}" if others else "")

@@ -51,14 +51,14 @@ class Compact(Siamese):
     $$v = W\,\mathrm{dropout}\Big(\mathrm{vec}\,\tfrac14\sum_{p=1}^{4} \mathrm{conv}_p(f_{t_p})\Big) + b$$
 
     Source: Zhang et al. (2017), as far as we know it: frames from the profile of the walk, where the energy
-    of the legs' flow has its minima and maxima, several CNNs, pooled features, a learned metric. Ours: that
-    the CNNs do not share weights, so that each sees one phase of the walk; which minima and maxima
-    (`alternation`); the CNNs themselves, which are McLaughlin et al.'s; the mean as pooling; XQDA as metric;
-    and evenly spaced frames where there is no flow, or a clip has fewer frames than there are CNNs.
+    of the legs' flow has its minima and maxima, several CNNs, pooled features, identification, a learned
+    metric. Ours: the verification loss beside; that the CNNs do not share weights, so that each sees one
+    phase of the walk; which minima and maxima (`alternation`); the CNNs themselves, which are McLaughlin et
+    al.'s; the mean as pooling; XQDA as metric; and evenly spaced frames where there is no flow, or a clip has
+    fewer frames than there are CNNs.
     """
 
     metric = "xqda"
-    losses = ("identity",)
 
     def __init__(
         self, *, backbones: list[nn.Module], embedding: nn.Linear, classifier: nn.Linear, dropout: float

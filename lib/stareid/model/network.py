@@ -18,7 +18,7 @@ class Siamese(nn.Module):
 
     preparation: str = "mclaughlin"  # how frames become the clips that it takes: a name of data.preparation
     metric: str = "euclidean"  # what compares two embeddings: this, or a metric to be learned ("xqda")
-    losses: tuple[str, ...] = ("identity", "verification")  # what its source trains it with
+    losses: tuple[str, ...] = ("identity", "verification")  # what it is trained with
     normalised: bool = False  # whether embeddings have length one
 
     def pair(self, probe_clips: Tensor, gallery_clips: Tensor) -> tuple[Answer, Answer]:

@@ -12,6 +12,8 @@ from stareid.results.tables import PAPER_TABLE_2, TABLE_1, UNTRAINED, frame
 Records = Sequence[Mapping[str, Any]]
 Setting = tuple[str, int]  # reading and filters
 Row = tuple[str, str, int, str]  # of Table 1: method, reading, filters, recipe
+Gains = Callable[[Records, str], dict[Row, Interval]]
+MEASURES = {"rank1": "rank-1", "map": "mAP"}  # columns of `tables.frame`, in percent, as readers know them
 PAPER_SPLITS = 10  # the field's custom; the paper does not say
 
 
@@ -61,8 +63,8 @@ def compare(records: Records, rank: int = 1) -> pd.DataFrame:
     return table
 
 
-def over_untrained(records: Records, rank: int = 1) -> dict[Row, Interval]:
-    """Rank-r of each network minus that of itself before training, in points: by the keys of Table 1.
+def over_untrained(records: Records, measure: str = "rank1") -> dict[Row, Interval]:
+    """A measure of each network minus that of itself before training, in points: by the keys of Table 1.
 
     Those are the runs of the variant `untrained` of its recipe; split and seed are the same.
     """
@@ -70,18 +72,18 @@ def over_untrained(records: Records, rank: int = 1) -> dict[Row, Interval]:
     def untrained(row: Row) -> Row:
         return (*row[:3], row[3].partition("-")[0] + UNTRAINED)
 
-    return _over(records, rank, untrained)
+    return _over(records, measure, untrained)
 
 
-def over_averaging(records: Records, rank: int = 1) -> dict[Row, Interval]:
+def over_averaging(records: Records, measure: str = "rank1") -> dict[Row, Interval]:
     """Likewise, each network against plain averaging, which is the attention method without filters."""
-    return _over(records, rank, lambda row: ("attention", "none", 0, row[3]))
+    return _over(records, measure, lambda row: ("attention", "none", 0, row[3]))
 
 
-def _over(records: Records, rank: int, reference: Callable[[Row], Row]) -> dict[Row, Interval]:
+def _over(records: Records, measure: str, reference: Callable[[Row], Row]) -> dict[Row, Interval]:
     """Run by run, each row of Table 1 minus the row that is its reference, where both were run."""
-    runs = frame(records).set_index(["split", "seed"])[[*TABLE_1, f"rank{rank}"]]
-    found = {cast(Row, key): group[f"rank{rank}"] for key, group in runs.groupby(TABLE_1)}
+    runs = frame(records).set_index(["split", "seed"])[[*TABLE_1, measure]]
+    found = {cast(Row, key): group[measure] for key, group in runs.groupby(TABLE_1)}
     gains = {
         row: interval(values - found[reference(row)])
         for row, values in found.items()
@@ -145,13 +147,18 @@ def gains_as_text(records: Records) -> str:
     Empty for a study of one method without runs of the variant `untrained`.
     """
     several = len({record["method"] for record in records}) > 1
-    parts = {"after training minus before": over_untrained(records)}
-    parts |= {"minus that of plain averaging": over_averaging(records)} if several else {}
-    return "\n\n".join(_gains(what, gains) for what, gains in parts.items() if gains)
+    parts: dict[str, Gains] = {"after training minus before": over_untrained}
+    parts |= {"minus that of plain averaging": over_averaging} if several else {}
+    return "\n\n".join(
+        _gains(f"{shown} {what}", gains)
+        for what, compared in parts.items()
+        for measure, shown in MEASURES.items()
+        if (gains := compared(records, measure))
+    )
 
 
 def _gains(what: str, gains: Mapping[Row, Interval]) -> str:
-    lines = [f"rank-1 {what}, in points, with 95 % intervals over splits or seeds"]
+    lines = [f"{what}, in points, with 95 % intervals over splits or seeds"]
     for (method, reading, filters, recipe), gain in gains.items():
         name = f"{method} {reading} n={filters}" if filters else method
         reach = f"[{gain.low:+.1f} to {gain.high:+.1f}] over {gain.over}" if gain.over else "(one run)"
@@ -159,11 +166,13 @@ def _gains(what: str, gains: Mapping[Row, Interval]) -> str:
     return "\n".join(lines)
 
 
-def gains_as_json(gains: Mapping[Row, Interval]) -> list[dict[str, Any]]:
-    """Such gains as plain values, for `report --json`."""
+def gains_as_json(compared: Gains, records: Records) -> list[dict[str, Any]]:
+    """`over_untrained` or `over_averaging` in every measure, as plain values for `report --json`."""
     entries = []
-    for key, gain in gains.items():
-        low, high = (round(gain.low, 2), round(gain.high, 2)) if gain.over else (None, None)
-        values = {"mean": round(gain.mean, 2), "low": low, "high": high, "over": gain.over, "runs": gain.runs}
-        entries.append(dict(zip(TABLE_1, key, strict=True)) | values)
+    for measure in MEASURES:
+        for key, gain in compared(records, measure).items():
+            low, high = (round(gain.low, 2), round(gain.high, 2)) if gain.over else (None, None)
+            values = {"mean": round(gain.mean, 2), "low": low, "high": high}
+            counts = {"over": gain.over, "runs": gain.runs}
+            entries.append(dict(zip(TABLE_1, key, strict=True)) | {"measure": measure} | values | counts)
     return entries
