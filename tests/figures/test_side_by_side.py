@@ -28,6 +28,10 @@ def test_the_table_has_trained_networks_alone_best_first() -> None:
     assert fallen["collapsed"].tolist() == ["", "", "1"]
 
 
+def test_attention_without_filters_is_plain_averaging() -> None:
+    assert list(methods.table(AVERAGING).index) == ["plain averaging"]
+
+
 def test_costs_are_those_of_trained_networks() -> None:
     table = methods.costs(RUNS)
     assert sorted(table.index) == sorted(methods.table(RUNS).index)

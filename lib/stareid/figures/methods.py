@@ -20,9 +20,14 @@ HOLLOW: dict[str, Any] = {"color": style.QUIET, "mfc": "none"}
 
 
 def name(row: Row) -> str:
-    """A row of Table 1 as readers know it: method, attention, and the recipe where it is not the usual."""
+    """A row of Table 1 as readers know it: method, attention, and the recipe where it is not the usual.
+
+    The attention method without filters averages the frames, and is called so.
+    """
     method, reading, filters, recipe = row
-    attention = f"{reading}, n = {filters}" if filters else "no attention" if method == "attention" else ""
+    if method == "attention" and not filters:
+        method = "plain averaging"
+    attention = f"{reading}, n = {filters}" if filters else ""
     return ", ".join(word for word in (method, attention, tables.variant(recipe)) if word)
 
 
