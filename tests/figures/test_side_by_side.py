@@ -42,7 +42,7 @@ def test_gains_name_both_references_where_they_were_run() -> None:
     table = methods.gains(RUNS)
     assert table["over untrained, rank-1"].tolist() == ["+30.0 (+30.0 to +30.0)", "+7.0 (+4.5 to +9.5)"]
     assert list(table.columns) == ["over untrained, rank-1", "over untrained, mAP"]
-    assert "over plain averaging, rank-1" in methods.gains(RUNS + AVERAGING)
+    assert "over averaging, rank-1" in methods.gains(RUNS + AVERAGING)
     alone = methods.gains([*AVERAGING, record(0, 0, 60.0, method="rfa", average=70.0), *RUNS[:6]])
     assert alone.loc[["rfa"]].to_numpy().tolist() == [
         ["not run", "not run", "+21.0 (one run)", "+20.0 (one run)"]

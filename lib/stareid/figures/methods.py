@@ -86,7 +86,7 @@ def _by_name(results: Results, *, untrained: bool) -> dict[str, list[float]]:
 
 def gains(results: Results) -> pd.DataFrame:
     """Points over the same network untrained, and over plain averaging, with intervals, as text."""
-    references: dict[str, Gains] = {"untrained": over_untrained, "plain averaging": _averaging}
+    references: dict[str, Gains] = {"untrained": over_untrained, "averaging": _averaging}
     columns = {
         f"over {what}, {shown}": found
         for what, compared in references.items()
