@@ -30,7 +30,8 @@ training: {epochs: 1, people: 4, frames: 4}
 """
 
 
-QUOTED = ("mars300", "evidence")  # the studies that pages of the book take numbers from
+# the studies that pages of the book take numbers from
+QUOTED = ("mars300", "evidence", "methods_mars300", "methods_walkers", "gait")
 
 
 def files() -> list[str]:
