@@ -77,7 +77,8 @@ def methods(study: Study) -> list[str]:
 def line(study: Study, setting: str, row: pd.Series, minutes: float) -> str:
     cells = tables.as_cells(row)
     ranks = " | ".join(cells[f"rank-{rank}"] for rank in RANKS)
-    return f"| {study.name} | {setting} | {ranks} | {cells['runs']} | {minutes:.0f} |"
+    runs = cells["runs"] + (f" ({cells['collapsed']} collapsed)" if "collapsed" in cells else "")
+    return f"| {study.name} | {setting} | {ranks} | {runs} | {minutes:.0f} |"
 
 
 def committed() -> list[Study]:

@@ -86,7 +86,7 @@ def _by_name(results: Results, *, untrained: bool) -> dict[str, list[float]]:
 
 def gains(results: Results) -> pd.DataFrame:
     """Points over the same network untrained, and over plain averaging, with intervals, as text."""
-    references: dict[str, Gains] = {"untrained": over_untrained, "averaging": _averaging}
+    references: dict[str, Gains] = {"untrained": over_untrained, "averaging": over_averaging}
     columns = {
         f"over {what}, {shown}": found
         for what, compared in references.items()
@@ -97,10 +97,6 @@ def gains(results: Results) -> pd.DataFrame:
     return _headed(
         {name(row): {column: _interval(found.get(row)) for column, found in columns.items()} for row in rows}
     )
-
-
-def _averaging(results: Results, measure: str) -> dict[Row, Interval]:
-    return over_averaging(tables.trained(results), measure)
 
 
 def _interval(gain: Interval | None) -> str:
@@ -130,7 +126,7 @@ def _on_training(results: Results) -> str:
 
 
 def _on_averaging(results: Results) -> str:
-    parts = [_beyond(shown, _averaging(results, measure)) for measure, shown in MEASURES.items()]
+    parts = [_beyond(shown, over_averaging(results, measure)) for measure, shown in MEASURES.items()]
     return f"Above plain averaging, beyond the spread, are {'; '.join(parts)}." if all(parts) else ""
 
 

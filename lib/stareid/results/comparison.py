@@ -7,7 +7,7 @@ import pandas as pd
 
 from stareid.results.evidence import Interval, interval
 from stareid.results.statistics import corrected_t_test, detectable, holm, summarise
-from stareid.results.tables import PAPER_TABLE_2, TABLE_1, UNTRAINED, frame
+from stareid.results.tables import PAPER_TABLE_2, TABLE_1, UNTRAINED, frame, trained
 
 Records = Sequence[Mapping[str, Any]]
 Setting = tuple[str, int]  # reading and filters
@@ -76,8 +76,8 @@ def over_untrained(records: Records, measure: str = "rank1") -> dict[Row, Interv
 
 
 def over_averaging(records: Records, measure: str = "rank1") -> dict[Row, Interval]:
-    """Likewise, each network against plain averaging, which is the attention method without filters."""
-    return _over(records, measure, lambda row: ("attention", "none", 0, row[3]))
+    """Likewise, each trained network against plain averaging, the attention method without filters."""
+    return _over(trained(records), measure, lambda row: ("attention", "none", 0, row[3]))
 
 
 def _over(records: Records, measure: str, reference: Callable[[Row], Row]) -> dict[Row, Interval]:
