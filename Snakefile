@@ -19,9 +19,12 @@ RESULTS, RUNS, EXECUTED = "results", "_build/runs", "book/executed"
 FIGURES = [str(f) for part in ("figures", "results") for f in sorted(Path("lib/stareid", part).rglob("*.py"))]
 EXPLORER = [str(f) for f in sorted(Path("lib/stareid/figures/explorer").glob("*.*"))]  # on a page of the book itself
 BENCH = [f"{RESULTS}/bench.json", *(str(f) for f in sorted(Path("lib/stareid/bench").glob("*.py")))]  # likewise
+DIRECTIVES = [*EXPLORER, *BENCH[1:], *(str(f) for f in sorted(Path("book/_ext").glob("*.py")))]
 PAGES = [str(f) for f in sorted(Path("book").rglob("*")) if f.is_file() and EXECUTED not in f.as_posix()]
 SHOW = " || (tail -n 30 {log:q} >&2; exit 1)"  # in place of the whole log, when a job fails
-WARNINGS = " || (grep -a -E 'WARNING|ERROR' {log:q} >&2; exit 1)"
+# Sphinx warns of a page only when it reads it: after a warning, or with other directives, all are read anew.
+FORGET = "rm -rf _build/.doctrees"
+WARNINGS = f" || ({FORGET}; grep -a -E 'WARNING|ERROR' {{log:q}} >&2; exit 1)"
 
 data = str(config.get("data") or "")
 device = str(config.get("device") or "auto")
@@ -208,9 +211,12 @@ rule book:
         "_build/html/.built",
     params:
         stale=[str(f) for f in Path(EXECUTED).glob("*.ipynb") if is_stale(f)],
+        code=DIRECTIVES,
+        read="_build/.doctrees/environment.pickle",
     log:
         "_build/book.log",
-    retries: 0  # and all pages anew: Sphinx warns of a page only when it reads it
+    retries: 0  # a warning would not come twice
     shell:
-        "rm -f {params.stale:q}; jupyter-book build . --all -W --keep-going > {log:q} 2>&1"
+        "rm -f {params.stale:q}; [ -z \"$(find {params.code:q} -newer {params.read:q} 2>&1)\" ] || " + FORGET
+        + "; jupyter-book build . -W --keep-going > {log:q} 2>&1"
         + WARNINGS + "; touch {output:q}"

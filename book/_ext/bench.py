@@ -7,10 +7,6 @@ from typing import Any
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
-from stareid.bench.gpu import frames_a_second
-from stareid.bench.report import as_markdown
-from stareid.bench.scale import Scale
-from stareid.bench.steps import SIZE, small
 from stareid.errors import InputError
 
 COUNT = (
@@ -25,6 +21,8 @@ class BenchDirective(SphinxDirective):
     required_arguments = 1
 
     def run(self) -> list[nodes.Node]:
+        from stareid.bench.report import as_markdown  # takes seconds, and one page needs it
+
         _, file = self.env.relfn2path(self.arguments[0])
         self.env.note_dependency(file)
         try:
@@ -38,6 +36,10 @@ class PaperCountDirective(SphinxDirective):
     """Put what an H100 could do at most into the page."""
 
     def run(self) -> list[nodes.Node]:
+        from stareid.bench.gpu import frames_a_second  # likewise
+        from stareid.bench.scale import Scale
+        from stareid.bench.steps import SIZE, small
+
         scale = Scale()
         most = frames_a_second(small(people=150), 2 * scale.people, scale.frames, SIZE)
         return self.parse_text_to_nodes(COUNT.format_map({key: value / 1e6 for key, value in most.items()}))

@@ -11,8 +11,6 @@ from typing import Any
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
-from stareid.figures import explore
-
 SAID = "Networks of the study {study}, trained for {epochs} epochs on split {split} with seed {seed}."
 
 
@@ -22,6 +20,8 @@ class ExplorerDirective(SphinxDirective):
     required_arguments = 1
 
     def run(self) -> list[nodes.Node]:
+        from stareid.figures import explore  # takes seconds, and one page needs it
+
         _, file = self.env.relfn2path(self.arguments[0])
         self.env.note_dependency(file)
         try:
