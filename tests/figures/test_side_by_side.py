@@ -56,7 +56,7 @@ def test_the_verdict_follows_from_margin_and_interval() -> None:
         "not so mclaughlin."
     )
     said = methods.verdict(RUNS + AVERAGING)
-    assert "are in rank-1 mclaughlin (+9.3), not attention, joint-hidden, n = 3; in mAP none, not" in said
+    assert "in rank-1 mclaughlin (+9.3), but not attention, joint-hidden, n = 3; in mAP none of 2" in said
     one_run_each = [RUNS[0], RUNS[3]]
     assert methods.verdict(one_run_each).startswith("Nothing can be said yet")
     assert methods.verdict([]) == methods.verdict(one_run_each)

@@ -127,7 +127,9 @@ def _on_training(results: Results) -> str:
 
 def _on_averaging(results: Results) -> str:
     parts = [_beyond(shown, over_averaging(results, measure)) for measure, shown in MEASURES.items()]
-    return f"Above plain averaging, beyond the spread, are {'; '.join(parts)}." if all(parts) else ""
+    if not all(parts):
+        return ""
+    return f"Above plain averaging, with a 95 % interval that leaves out 0: {'; '.join(parts)}."
 
 
 def _beyond(shown: str, gains: dict[Row, Interval]) -> str:
@@ -137,4 +139,6 @@ def _beyond(shown: str, gains: dict[Row, Interval]) -> str:
         return ""
     clear = ", ".join(f"{row} ({signed(gain.mean)})" for row, gain in found.items() if gain.low > 0)
     others = ", ".join(row for row, gain in found.items() if gain.low <= 0)
-    return f"in {shown} {clear or 'none'}" + (f", not {others}" if others else "")
+    if not clear:
+        return f"in {shown} none of {count(len(found), 'method')}"
+    return f"in {shown} {clear}" + (f", but not {others}" if others else "")
