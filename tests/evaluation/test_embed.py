@@ -72,7 +72,7 @@ def test_the_protocol_takes_first_frames_of_probes_and_last_of_gallery() -> None
     assert protocol.probe(frames).tolist() == list(range(128))
     assert protocol.gallery(frames).tolist() == list(range(72, 200))
     assert protocol.gallery(frames[:30]).tolist() == list(range(30))
-    assert [len(p.views) for p in PROTOCOLS.values()] == [16, 6, 2, 16]
+    assert [len(p.views) for p in PROTOCOLS.values()] == [16, 6, 2, 1, 16]
 
 
 def test_euclidean_distances() -> None:

@@ -51,7 +51,7 @@ def test_an_erased_box_is_the_same_in_all_frames_of_a_clip() -> None:
 def test_erasing_and_neighbours_are_trained_with(tree: Path) -> None:
     dataset = data.load("ilids_vid", tree)
     clips = Clips(dataset, dataset.splits[0].train)
-    settings = Training(epochs=1, people=4, frames=3, erasing=0.5, neighbours=True, shifted=False)
+    settings = Training(epochs=1, people=4, frames=3, erasing=0.5, neighbours=True, augmented=False)
     history = train(Linear(("identity",)), clips, settings, generator(0, 0, "batches"))
     assert history.frames == 4 * 2 * 3
 
@@ -99,7 +99,7 @@ def test_settings_that_older_results_do_not_know_are_left_out() -> None:
         "epochs", "people", "frames", "verification", "smoothing", "learning_rate", "warmup", "weight_decay",
     }  # fmt: skip
     assert Training(erasing=0.5, neighbours=True).config()["erasing"] == 0.5
-    assert Training(shifted=False).config()["shifted"] is False
+    assert Training(augmented=False).config()["augmented"] is False
 
 
 def test_a_warm_up_of_a_single_step_is_no_division_by_nought(tree: Path) -> None:

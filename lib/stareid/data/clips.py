@@ -70,17 +70,17 @@ class Clips:
         generator: torch.Generator,
         *,
         neighbours: bool = False,
-        shifted: bool = True,
+        augmented: bool = True,
     ) -> Batch:
         """Clips of the people with these numbers, both sequences of one person side by side.
 
         Their frames are spread over the sequences, or with `neighbours` consecutive; the window of each clip
-        is drawn, or the middle one if they are not `shifted`.
+        is drawn, and whether it is mirrored; if they are not `augmented` it is the middle one, as filmed.
         """
         choose = window if neighbours else spread
         sequences = [self.first[p] + one for p in people for one in draw_pair(self.cameras[p], generator)]
         rows = [choose(self.lengths[s], frames, generator) for s in sequences]
-        clips = self.cut(sequences, rows, generator, shifted=shifted)
+        clips = self.cut(sequences, rows, generator, augmented=augmented)
         numbers = torch.tensor(people, device=clips.device).repeat_interleave(2)
         return Batch(clips, numbers)
 
@@ -106,11 +106,11 @@ class Clips:
         rows: list[list[int]],
         generator: torch.Generator,
         *,
-        shifted: bool = True,
+        augmented: bool = True,
     ) -> Tensor:
         """Clips (B, T, C, 56, 40) of these rows of the sequences, each with a crop and a flip of its own.
 
-        Not `shifted`, the crop is the middle one.
+        Not `augmented`, the crop is the middle one, as filmed.
         """
         how = self.preparation
         starts = [self.starts[s] for s in sequences]
@@ -118,13 +118,14 @@ class Clips:
         gathered = self.pixels[places.to(self.pixels.device)].to(self.device)  # (B*T, 64, 48, C)
         prepared = how.normalise(gathered).unflatten(0, (len(sequences), -1))  # (B, T, C, 64, 48)
         draws = torch.randint(len(how.offsets), (len(sequences), 2), generator=generator)
-        if not shifted:
+        flips = torch.rand(len(sequences), generator=generator) < 0.5
+        if not augmented:
             draws.fill_((len(how.offsets) - 1) // 2)
-        flips = (torch.rand(len(sequences), generator=generator) < 0.5).tolist()
+            flips.fill_(False)
         return torch.stack(
             [
                 crop(clip, how.offsets[top], how.offsets[left], flip, how)
-                for clip, (top, left), flip in zip(prepared, draws.tolist(), flips, strict=True)
+                for clip, (top, left), flip in zip(prepared, draws.tolist(), flips.tolist(), strict=True)
             ]
         )
 

@@ -34,6 +34,7 @@ PROTOCOLS = {
     "two_camera_16_views": Protocol("two_camera_16_views", 128, _diagonal(range(1, 9))),
     "two_camera_6_views": Protocol("two_camera_6_views", 128, _diagonal(range(1, 9, 3))),
     "two_camera_2_views": Protocol("two_camera_2_views", 128, _diagonal(range(4, 5))),
+    "two_camera_1_view": Protocol("two_camera_1_view", 128, ((4, 4, False),)),
     "mclaughlin2016": Protocol("mclaughlin2016", 128, _diagonal(range(1, 9)), summed=True),  # released code
 }
 DEFAULT = PROTOCOLS["two_camera_6_views"]

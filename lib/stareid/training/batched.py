@@ -30,7 +30,7 @@ def batched(network: nn.Module, source: Clips, settings: Training, generator: to
                 settings.frames,
                 generator,
                 neighbours=settings.neighbours,
-                shifted=settings.shifted,
+                augmented=settings.augmented,
             )
             if settings.erasing:
                 batch = Batch(erased(batch.clips, settings.erasing), batch.people)

@@ -17,7 +17,7 @@ class Training:
     people: int = 32  # in a batch, each seen by both cameras
     frames: int = 4  # of a clip
     neighbours: bool = False  # consecutive frames instead of some that are spread over the sequence
-    shifted: bool = True  # a window of its own for every clip instead of the middle one
+    augmented: bool = True  # a window of its own for every clip, mirrored or not; else the middle, as filmed
     verification: str = "triplet"
     smoothing: float = 0.0  # of the identity labels
     erasing: float = 0.0  # share of the clips in which a random box is hidden
@@ -47,7 +47,7 @@ class Training:
     def config(self) -> dict[str, Any]:
         """As plain values; what older results do not know only where it is changed: they stay valid."""
         later = {
-            "neighbours": False, "shifted": True, "erasing": 0.0, "precision": "float32", "compiled": False,
+            "neighbours": False, "augmented": True, "erasing": 0.0, "precision": "float32", "compiled": False,
         }  # fmt: skip
         return {key: value for key, value in asdict(self).items() if key not in later or value != later[key]}
 
