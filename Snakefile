@@ -215,7 +215,7 @@ rule book:
         read="_build/.doctrees/environment.pickle",
     log:
         "_build/book.log",
-    retries: 0  # a warning would not come twice
+    retries: 0  # the same warning would come again
     shell:
         "rm -f {params.stale:q}; [ -z \"$(find {params.code:q} -newer {params.read:q} 2>&1)\" ] || " + FORGET
         + "; jupyter-book build . -W --keep-going > {log:q} 2>&1"
