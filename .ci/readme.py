@@ -52,7 +52,7 @@ def table() -> str:
 def markdown(first: str, rows: list[str]) -> str:
     """One table, and what its numbers are."""
     ranks = " | ".join(f"rank-{rank}" for rank in RANKS)
-    head = [f"| study | {first} | {ranks} | runs | minutes a run |", "|---|--:|" + "--:|" * (len(RANKS) + 2)]
+    head = [f"| study | {first} | {ranks} | runs | minutes a run |", "|---|---|" + "--:|" * (len(RANKS) + 2)]
     return "\n".join(head + rows) + f"\n\n{NUMBERS[first]}\n"
 
 
