@@ -7,9 +7,9 @@ import pandas as pd
 
 from stareid import results
 from stareid.evaluation import RANKS
-from stareid.figures.methods import name
 from stareid.paths import RESULTS, ROOT, STUDIES
 from stareid.results import tables
+from stareid.results.tables import name
 from stareid.study import Study, load_study
 
 README = ROOT / "README.md"

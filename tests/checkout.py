@@ -10,6 +10,7 @@ import tempfile
 from functools import cache
 from pathlib import Path
 
+import copies
 import fakes
 
 from stareid.paths import ROOT
@@ -30,10 +31,6 @@ training: {epochs: 1, people: 4, frames: 4}
 """
 
 
-# the studies that pages of the book take numbers from
-QUOTED = ("mars300", "evidence", "methods_mars300", "methods_walkers", "gait")
-
-
 def files() -> list[str]:
     """The files of the project that git has or would take."""
     listing = subprocess.run(
@@ -48,8 +45,9 @@ def make_copy() -> Path:
     """A copy with the study `tree` and its data in `data/tree`; removed when the tests end."""
     folder = Path(tempfile.mkdtemp(prefix="stareid-checkout-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    kept = {study for _, study in copies.quoted()}
     for name in files():
-        if name.startswith("results/") and name.count("/") > 1 and name.split("/")[1] not in QUOTED:
+        if name.startswith("results/") and name.count("/") > 1 and name.split("/")[1] not in kept:
             continue
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / name, folder / name)

@@ -2,6 +2,7 @@
 
 import atexit
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -28,6 +29,12 @@ def copy() -> Path:
             (folder / part).parent.mkdir(exist_ok=True)
             shutil.copy(ROOT / part, folder / part)
     return folder
+
+
+def quoted() -> set[tuple[str, str]]:
+    """Notebook and study of every executed page that other pages of the book take numbers from."""
+    text = "".join(page.read_text() for page in (ROOT / "book").rglob("*.md"))
+    return set(re.findall(r"executed/([a-z]+)_(\w+)\.ipynb", text))
 
 
 @cache

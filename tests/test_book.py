@@ -34,10 +34,8 @@ def book() -> Path:
     for notebook in copies.NOTEBOOKS:
         assert copies.executed(notebook).returncode == 0
     pages = copies.copy() / "book" / "executed"
-    shutil.copy(pages / "ablation_smoke.ipynb", pages / "ablation_mars300.ipynb")
-    shutil.copy(pages / "evidence_smoke.ipynb", pages / "evidence_evidence.ipynb")
-    for study in ("methods_mars300", "methods_walkers", "gait"):
-        shutil.copy(pages / "methods_smoke.ipynb", pages / f"methods_{study}.ipynb")
+    for notebook, study in copies.quoted():
+        shutil.copy(pages / f"{notebook}_smoke.ipynb", pages / f"{notebook}_{study}.ipynb")
     built = copies.in_copy("jupyter-book", "build", ".", "-W", "--keep-going", cwd=copies.copy())
     assert built.returncode == 0, (built.stdout + built.stderr)[-3000:]
     return copies.copy() / "_build" / "html"

@@ -102,16 +102,18 @@ def test_second_study_trains_and_builds_nothing():
 def test_warnings_of_the_book_come_until_they_are_gone():
     here, there = (checkout.make_copy() / "book" / name for name in ("uses_and_limits.md", "training.md"))
     before = here.read_text(), there.read_text()
-    here.write_text(before[0] + "\n(a-place)=\n## A place\n")
-    there.write_text(before[1] + "\n[elsewhere](#a-place)\n")
-    ok("make book")
-    here.write_text(before[0] + "\n{nosuch}`role`\n")
-    for _ in range(2):  # `there` is not read again the first time, and nothing has changed the second
-        done = checkout.shell("make book")
-        assert done.returncode != 0
-        assert "Unknown interpreted text role" in done.stderr and "a-place" in done.stderr
-    here.write_text(before[0])
-    there.write_text(before[1])
+    try:
+        here.write_text(before[0] + "\n(a-place)=\n## A place\n")
+        there.write_text(before[1] + "\n[elsewhere](#a-place)\n")
+        ok("make book")
+        here.write_text(before[0] + "\n{nosuch}`role`\n")
+        for _ in range(2):  # `there` is not read again the first time, and nothing has changed the second
+            done = checkout.shell("make book")
+            assert done.returncode != 0
+            assert "Unknown interpreted text role" in done.stderr and "a-place" in done.stderr
+    finally:
+        here.write_text(before[0])
+        there.write_text(before[1])
     ok("make book")
 
 

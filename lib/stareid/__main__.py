@@ -79,7 +79,7 @@ def report(chosen: argparse.Namespace) -> int:
             )
         )
     else:
-        print(f"{study.title} ({study.dataset.name}): percent, mean ± standard deviation over splits")
+        print(f"{study.title} ({study.dataset.name})\n")
         parts = (tables.table1_as_text, comparison.gains_as_text, tables.as_text, comparison.as_text)
         print("\n\n".join(text for part in parts if (text := part(records))))
     return 0

@@ -10,25 +10,14 @@ from matplotlib.figure import Figure
 from stareid.figures import style
 from stareid.figures.verdict import count, signed
 from stareid.results import tables
-from stareid.results.comparison import MEASURES, Gains, Row, over_averaging, over_untrained
+from stareid.results.comparison import MEASURES, Gains, over_averaging, over_untrained
 from stareid.results.evidence import Interval
+from stareid.results.tables import Row, name
 
 Results = Sequence[Mapping[str, Any]]
 MARGIN = 10  # points of rank-1 that training has to bring
 FILLED: dict[str, Any] = {"color": style.OURS, "alpha": 0.55, "mew": 0}
 HOLLOW: dict[str, Any] = {"color": style.QUIET, "mfc": "none"}
-
-
-def name(row: Row) -> str:
-    """A row of Table 1 as readers know it: method, attention, and the recipe where it is not the usual.
-
-    The attention method without filters averages the frames, and is called so.
-    """
-    method, reading, filters, recipe = row
-    if method == "attention" and not filters:
-        method = "plain averaging"
-    attention = f"{reading}, n = {filters}" if filters else ""
-    return ", ".join(word for word in (method, attention, tables.variant(recipe)) if word)
 
 
 def table(results: Results) -> pd.DataFrame:

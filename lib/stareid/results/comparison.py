@@ -7,11 +7,10 @@ import pandas as pd
 
 from stareid.results.evidence import Interval, interval
 from stareid.results.statistics import corrected_t_test, detectable, holm, summarise
-from stareid.results.tables import PAPER_TABLE_2, TABLE_1, UNTRAINED, frame, trained
+from stareid.results.tables import PAPER_TABLE_2, TABLE_1, UNTRAINED, Row, frame, name, trained
 
 Records = Sequence[Mapping[str, Any]]
 Setting = tuple[str, int]  # reading and filters
-Row = tuple[str, str, int, str]  # of Table 1: method, reading, filters, recipe
 Gains = Callable[[Records, str], dict[Row, Interval]]
 MEASURES = {"rank1": "rank-1", "map": "mAP"}  # columns of `tables.frame`, in percent, as readers know them
 PAPER_SPLITS = 10  # the field's custom; the paper does not say
@@ -159,10 +158,9 @@ def gains_as_text(records: Records) -> str:
 
 def _gains(what: str, gains: Mapping[Row, Interval]) -> str:
     lines = [f"{what}, in points, with 95 % intervals over splits or seeds"]
-    for (method, reading, filters, recipe), gain in gains.items():
-        name = f"{method} {reading} n={filters}" if filters else method
+    for row, gain in gains.items():
         reach = f"[{gain.low:+.1f} to {gain.high:+.1f}] over {gain.over}" if gain.over else "(one run)"
-        lines.append(f"{f'{name}, {recipe}':<48}{gain.mean:+6.1f} {reach}")
+        lines.append(f"{name(row):<40}{gain.mean:+6.1f} {reach}")
     return "\n".join(lines)
 
 

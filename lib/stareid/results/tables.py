@@ -9,6 +9,7 @@ from stareid.evaluation import RANKS
 from stareid.results.statistics import Summary, summarise
 
 Records = Sequence[Mapping[str, Any]]
+Row = tuple[str, str, int, str]
 TABLE_1 = ["method", "reading", "filters", "recipe"]  # what a row of Table 1 is told by
 UNTRAINED = "-untrained"  # how the recipe of a network ends that is measured before training
 
@@ -40,6 +41,18 @@ def variant(recipe: str) -> str:
     """A recipe as readers know it: nothing for `batched`, else its base if it is another, and its variant."""
     base, _, name = recipe.partition("-")
     return " ".join(word for word in (base if base != "batched" else "", name.replace("_", " ")) if word)
+
+
+def name(row: Row) -> str:
+    """A row of Table 1 as readers know it: method, attention, and the recipe where it is not the usual.
+
+    The attention method without filters averages the frames, and is called so.
+    """
+    method, reading, filters, recipe = row
+    if method == "attention" and not filters:
+        method = "plain averaging"
+    attention = f"{reading}, n = {filters}" if filters else ""
+    return ", ".join(word for word in (method, attention, variant(recipe)) if word)
 
 
 def trained(records: Records) -> list[Mapping[str, Any]]:
@@ -117,7 +130,7 @@ def as_cells(row: pd.Series) -> dict[str, str]:
 def as_text(records: Records) -> str:
     """Table 2 for a terminal: mean and standard deviation over splits, beside the paper's means."""
     header = _header(f"{'reading':<14}{'#filters':>8}  ")
-    lines = [header, "-" * len(header)]
+    lines = ["percent, mean ± standard deviation over splits", header, "-" * len(header)]
     for key, row in table2(records).iterrows():
         reading, recipe, filters = cast(tuple[str, str, int], key)
         label = f"{reading} {variant(recipe)}".rstrip()
@@ -132,12 +145,10 @@ def table1_as_text(records: Records) -> str:
     if len({record["method"] for record in records}) < 2:
         return ""
     header = _header(f"{'method':<40}")
-    lines = [header, "-" * len(header)]
+    said = "percent, mean ± standard deviation over splits, or over the seeds of a single one"
+    lines = [said, header, "-" * len(header)]
     for key, row in table1(records).iterrows():
-        method, reading, filters, recipe = cast(tuple[str, str, int, str], key)
-        attention = f" {reading} n={filters}" if filters else ""
-        label = f"{method}{attention}, {variant(recipe)}".removesuffix(", ")
-        lines.append(f"{label:<40}{_cells(row)}")
+        lines.append(f"{name(cast(Row, key)):<40}{_cells(row)}")
     lines.append("-" * len(header))
     lines += [f"{f'the paper: {name}':<40}{_paper(means)}" for name, means in PAPER_TABLE_1.iterrows()]
     return "\n".join(lines)
