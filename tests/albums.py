@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from stareid.figures.explorer import packing
+from stareid.geometry import BLOCKS
 
 CELLS = (10, 8)
 # Pixels of a canvas at points given in pixels of the page.
@@ -28,7 +29,8 @@ def record(maps: np.ndarray, frames: np.ndarray | None = None) -> Any:
     maps = maps / maps.sum((1, 2, 3), keepdims=True)
     if frames is None:
         frames = np.full((maps.shape[1], 128, 64, 3), 128, np.uint8)
-    return SimpleNamespace(frames=frames, maps=maps, weights=maps.sum((2, 3)), top=4, left=4, size=(64, 48))
+    place = {"top": 4, "left": 4, "size": (64, 48), "grid": (BLOCKS, BLOCKS)}
+    return SimpleNamespace(frames=frames, maps=maps, weights=maps.sum((2, 3)), **place)
 
 
 def random_record(generator: np.random.Generator, steps: int = 4, frames: int = 16) -> Any:

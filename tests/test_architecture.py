@@ -16,7 +16,7 @@ ARROWS = {
     "geometry": set(),
     "parameters": {"errors"},
     "data": {"errors", "paths"},
-    "model": {"errors", "paths"},
+    "model": {"errors", "paths", "geometry"},
     "training": {"errors", "paths", "data", "model"},
     "evaluation": {"errors", "paths", "geometry", "data"},
     "results": {"errors", "paths", "evaluation"},

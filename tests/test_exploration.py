@@ -76,9 +76,11 @@ def test_real_people_are_refused(networks, walkers, monkeypatch: pytest.MonkeyPa
         exploration.gather(load_study("smoke"), cells())
 
 
-def test_an_album_needs_attention(networks):
+def test_an_album_needs_attention_and_one_method(networks):
     with pytest.raises(InputError, match="at least one of them with attention"):
         exploration.gather(load_study("smoke"), cells()[:1])
+    with pytest.raises(InputError, match="one method"):  # their cells lie elsewhere
+        exploration.gather(load_study("smoke"), [*cells(), replace(cells()[1], method="modern")])
 
 
 def test_command_writes_the_album(networks, tmp_path: Path, capsys: pytest.CaptureFixture[str]):

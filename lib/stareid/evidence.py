@@ -44,7 +44,10 @@ def cells_with_attention(study: Study, **wanted) -> list[Cell]:
     """The cells of a study that have an attention to question; InputError when there are none."""
     cells = [cell for cell in study.cells(**wanted) if cell.filters and cell.method == "attention"]
     if not cells:
-        raise InputError(f"study {study.name!r} has no run with attention among those wanted: filters are 0.")
+        raise InputError(
+            f"study {study.name!r} has no run with attention among those wanted: the method "
+            "attention, with filters from 1."
+        )
     return cells
 
 

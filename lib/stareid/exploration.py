@@ -92,13 +92,16 @@ def gather(
     The people are those whose visible fraction changes most within their sequence in camera 1: chosen by a
     rule, not by their maps. An impostor is the nearest sequence of another test person in camera 2, by the
     distance of the network and protocol in question. Raises InputError for real people, whose frames may not
-    be published, and when no network has attention.
+    be published, and for networks of several methods or without attention.
     """
     dataset = open_data(study, root)
     if not sequences.may_be_shown(dataset):
         raise InputError(f"an album shows frames; {study.dataset.name!r} may hold real people: walkers only.")
-    if not any(cell.filters for cell in cells) or len({cell.split for cell in cells}) != 1:
-        raise InputError("an album needs runs of one split, and at least one of them with attention.")
+    if not any(cell.filters for cell in cells) or len({(cell.split, cell.method) for cell in cells}) != 1:
+        raise InputError(
+            "an album needs runs of one split and one method, and at least one of them with attention: "
+            "choose them, as in split=0 method=attention."
+        )
     test = choose_split(study, dataset, cells[0].split).test
     chosen = sequences.most_occluded(dataset, test, people)
     growing = Gathering(dataset, frames)

@@ -1,17 +1,26 @@
 """Where the cells of an attention map lie on the frame.
 
-Three blocks of padding 4, a 5 x 5 kernel and halving put the middle of cell i at pixel 8 i - 10.5 of the crop
-that the network saw: the outermost cells look at padding, outside the picture. Stretching the map over the
-frame would misplace it by up to 13 pixels. Coordinates here are continuous: a picture of W pixels reaches
-from 0 to W, and the middle of pixel p is p + 0.5.
+Convolutions that pad and halve put the middle of cell i at some pixel `first + i * stride` of the crop that
+the network saw. For McLaughlin's three blocks (padding 4, a 5 x 5 kernel, halving) that is pixel 8 i - 10.5:
+the outermost cells look at padding, outside the picture, and stretching the map over the frame would misplace
+it by up to 13 pixels. Coordinates here are continuous: a picture of W pixels reaches from 0 to W, and the
+middle of pixel p is p + 0.5.
 """
 
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 
-STRIDE = 8  # pixels of the crop from one cell to the next
-FIRST = -10.5  # pixel of the crop at which cell 0 is centred
+
+class Axis(NamedTuple):
+    """The cells along one axis of the crop: the middle of cell 0, and the way from one to the next."""
+
+    first: float
+    stride: float
+
+
+Grid = tuple[Axis, Axis]  # down, across
+BLOCKS = Axis(first=-10.0, stride=8.0)  # of McLaughlin's three blocks, along either axis
 
 
 class Record(Protocol):
@@ -29,24 +38,27 @@ class Record(Protocol):
     def left(self) -> int: ...
     @property
     def size(self) -> tuple[int, int]: ...
+    @property
+    def grid(self) -> Grid: ...
 
 
-def centres(cells: int, offset: int, scale: float) -> np.ndarray:
+def centres(cells: int, offset: int, scale: float, axis: Axis = BLOCKS) -> np.ndarray:
     """Middles of the cells along one axis of the frame: (cells,).
 
     `offset` is where the crop begins in the resized frame, `scale` the frame's length over the resized one's.
     """
-    return (STRIDE * np.arange(cells) + FIRST + 0.5 + offset) * scale
+    return (axis.first + axis.stride * np.arange(cells) + offset) * scale
 
 
-def edges(cells: int, offset: int, scale: float) -> np.ndarray:
+def edges(cells: int, offset: int, scale: float, axis: Axis = BLOCKS) -> np.ndarray:
     """Borders of the cells along one axis of the frame: (cells + 1,)."""
-    return centres(cells + 1, offset, scale) - STRIDE / 2 * scale
+    return centres(cells + 1, offset, scale, axis) - axis.stride / 2 * scale
 
 
 def cell_edges(record: Record) -> tuple[np.ndarray, np.ndarray]:
     """Borders of the map's cells in pixels of the record's frames: across (W' + 1,), down (H' + 1,)."""
     (rows, columns), (height, width) = record.maps.shape[-2:], record.frames.shape[1:3]
-    across = edges(columns, record.left, width / record.size[1])
-    down = edges(rows, record.top, height / record.size[0])
+    vertical, horizontal = record.grid
+    across = edges(columns, record.left, width / record.size[1], horizontal)
+    down = edges(rows, record.top, height / record.size[0], vertical)
     return across, down

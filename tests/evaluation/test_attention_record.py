@@ -5,9 +5,12 @@ import pytest
 import torch
 
 from stareid.data import prepare, resize
-from stareid.data.preparation import crop
+from stareid.data.preparation import PLAIN, crop
 from stareid.errors import InputError
 from stareid.evaluation import rank_by_colour, record_attention, striped_histogram
+from stareid.evaluation.embed import views
+from stareid.evaluation.protocols import DEFAULT
+from stareid.geometry import cell_edges
 from stareid.model import build
 
 
@@ -32,9 +35,31 @@ def test_record_of_a_network(frames):
     assert not np.allclose(record.maps, record_attention(network, frames, top=1, left=8).maps)
 
 
-def test_network_without_attention_is_refused(frames):
+def test_record_of_a_network_that_wants_other_frames(frames):
+    torch.manual_seed(0)
+    network = build("modern", filters=2, people=4, size=(96, 64))
+    torch.nn.init.normal_(network.get_parameter("attention.refinement.branch.score.weight"))
+    clips = views(frames, DEFAULT, torch.device("cpu"), PLAIN)[:1]  # not mirrored
+    for module in network.modules():
+        if isinstance(module, torch.nn.BatchNorm2d):
+            module.momentum = 1.0
+    with torch.no_grad():
+        network.get_submodule("backbone").train()(
+            clips
+        )  # drawn weights leave next to nothing of a frame, unless it is normalised
+        _, out = network.eval()(clips)
+    record = record_attention(network, frames)
+    assert np.allclose(record.maps, out["attention"][0].numpy(), atol=1e-6)
+    assert np.ptp(record.maps) > 1e-3
+    across, down = cell_edges(record)  # cells of 32 pixels, the first about pixel 0; of 64 x 96 for 64 x 128
+    assert np.allclose(across, [-15.5, 16.5, 48.5])
+    assert np.allclose(down, np.array([-15.5, 16.5, 48.5, 80.5]) * 128 / 96)
+
+
+@pytest.mark.parametrize("method", ["attention", "mclaughlin"])
+def test_network_without_attention_is_refused(method, frames):
     with pytest.raises(InputError, match="no attention"):
-        record_attention(build("attention", filters=0), frames)
+        record_attention(build(method, filters=0), frames)
 
 
 def test_striped_histogram_by_hand():

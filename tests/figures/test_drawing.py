@@ -9,6 +9,7 @@ import pytest
 
 from stareid import data
 from stareid.figures import ablation, attention, curves, sequences, style, verdict, wording
+from stareid.geometry import BLOCKS
 
 
 def result(filters: int, split: int, rank1: float = 50.0, recipe: str = "batched", **changes) -> dict:
@@ -132,7 +133,8 @@ def record():
     maps = random.random((2, 3, 10, 8))
     maps /= maps.sum((1, 2, 3), keepdims=True)
     frames = random.integers(0, 256, (3, 128, 64, 3), np.uint8)
-    return SimpleNamespace(frames=frames, maps=maps, weights=maps.sum((2, 3)), top=4, left=4, size=(64, 48))
+    place = {"top": 4, "left": 4, "size": (64, 48), "grid": (BLOCKS, BLOCKS)}
+    return SimpleNamespace(frames=frames, maps=maps, weights=maps.sum((2, 3)), **place)
 
 
 @pytest.mark.parametrize("visible", [None, np.array([0.2, 1.0, 0.5])])

@@ -1,14 +1,15 @@
 """What a network attended to in one sequence, as arrays that figures and measurements can read."""
 
 from dataclasses import dataclass
+from typing import Any, cast
 
 import numpy as np
 import torch
 from torch import nn
 
-from stareid.data import CROP, prepare, resize
-from stareid.data.preparation import SIZE, crop
+from stareid.data.preparation import PREPARATIONS, crop, resize
 from stareid.errors import InputError
+from stareid.geometry import Grid
 
 
 @dataclass(frozen=True)
@@ -18,7 +19,8 @@ class AttentionRecord:
     frames uint8 (T, H, W, 3): as they came; maps (K, T, H', W'): the attention map of every refinement step
     and frame, which sums to one over the whole clip; weights (K, T): the share of each frame, always 1/T for
     a reading that attends within each frame only. `top`, `left` is where the crop that the network saw
-    lies in the frame once that is resized to `size` (height, width).
+    lies in the frame once that is resized to `size` (height, width); `grid` where the maps' cells lie in the
+    crop.
     """
 
     frames: np.ndarray
@@ -26,7 +28,8 @@ class AttentionRecord:
     weights: np.ndarray
     top: int
     left: int
-    size: tuple[int, int] = SIZE
+    size: tuple[int, int]
+    grid: Grid
 
 
 @torch.inference_mode()
@@ -34,20 +37,31 @@ def record_attention(
     network: nn.Module,
     frames: np.ndarray,
     *,
-    top: int = (SIZE[0] - CROP[0]) // 2,
-    left: int = (SIZE[1] - CROP[1]) // 2,
+    top: int | None = None,
+    left: int | None = None,
 ) -> AttentionRecord:
     """The attention of `network` on one sequence uint8 (T, H, W, 3), seen in one crop: by default the middle.
 
-    Raises InputError for a network without attention (filters=0).
+    Frames are prepared as the network's attribute `preparation` says. Raises InputError for a network without
+    attention: of another method, or with filters=0.
     """
-    device = next(network.parameters()).device
+    device, how = (
+        next(network.parameters()).device,
+        PREPARATIONS[getattr(network, "preparation", "mclaughlin")],
+    )
+    top, left = (
+        (whole - seen) // 2 if offset is None else offset
+        for whole, seen, offset in zip(how.size, how.crop, (top, left), strict=True)
+    )
     network.eval()
-    clip = crop(prepare(resize(frames).to(device)), top, left, flip=False)  # (T, 3, 56, 40)
+    clip = crop(how.normalise(resize(frames, how.size).to(device)), top, left, False, how)  # (T, 3, 56, 40)
     _, out = network(clip[None])
     if "attention" not in out:
-        raise InputError("this network has no attention (filters=0): choose a run with at least one filter.")
-    maps = out["attention"][0]  # (K, T, H', W')
+        raise InputError(
+            "this network has no attention to show: choose a run of attention or modern, with at least one "
+            "filter."
+        )
+    maps, backbone = out["attention"][0], cast(Any, network.backbone)  # (K, T, H', W')
     if "temporal_attention" not in out:  # framewise: the maps of each frame sum to one
         maps = maps / len(frames)
     return AttentionRecord(
@@ -56,4 +70,6 @@ def record_attention(
         weights=maps.sum((2, 3)).cpu().numpy(),
         top=top,
         left=left,
+        size=how.size,
+        grid=backbone.grid(*how.crop),
     )

@@ -3,6 +3,8 @@
 import torch
 from torch import Tensor, nn
 
+from stareid.geometry import BLOCKS, Grid
+
 
 class Block(nn.Module):
     r"""Pad 4, convolve 5 x 5, squash, halve: $\tanh(\mathrm{maxpool}_2(W * x + b))$.
@@ -35,3 +37,7 @@ class Backbone(nn.Module):
         frames = clips.flatten(0, 1).contiguous(memory_format=torch.channels_last)  # (B*T, C, 56, 40)
         maps = self.blocks(frames)  # (B*T, 32, 10, 8)
         return maps.unflatten(0, clips.shape[:2])  # (B, T, 32, 10, 8)
+
+    def grid(self, height: int, width: int) -> Grid:
+        """Where the cells of the last map lie on frames of this size: of any size the same."""
+        return BLOCKS, BLOCKS

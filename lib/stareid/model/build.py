@@ -22,7 +22,7 @@ from stareid.model.compact import Compact
 from stareid.model.conv_lstm import SPREAD, ConvLSTMCell
 from stareid.model.frame_classifier import FrameClassifier
 from stareid.model.joint_walk import JointWalk
-from stareid.model.mobilenet import MobileNet
+from stareid.model.mobilenet import SHRUNK, MobileNet
 from stareid.model.modern import Modern, PlaceMean
 from stareid.model.network import Network, Siamese
 from stareid.model.pooling import AttentivePooling, TemporalMean
@@ -44,7 +44,7 @@ LEVELS = (8, 4, 2, 1)  # of the spatial pyramid (Xu et al. 2017)
 REPRESENTATIVES = 4  # frames of a walk (Zhang et al. 2017)
 NODES, NODE = 10, 512  # of the LSTM, and the numbers of each (Yan et al. 2016)
 STRIDE, DESCRIBED = (8, 4), 225 * 262  # of the patches of a 128 x 64 frame, and the numbers of all (the same)
-MOBILENET, SHRUNK = 1280, 32  # channels of its last maps, and how much smaller they are than a frame
+MOBILENET = 1280  # channels of its last maps
 STATE = 128  # channels of a ConvLSTM on them (ours)
 
 
