@@ -5,6 +5,7 @@
 #
 # Everything that can be refused is refused while this file is read, before the first job.
 
+import os
 import re
 import sys
 from pathlib import Path
@@ -15,12 +16,20 @@ from stareid.errors import InputError
 from stareid.run import checkpoint_file, missing
 from stareid.study import load_study
 
+
+def quoted(page):
+    """The files that a page of the book shows lines of."""
+    named = re.findall(r"\{literalinclude\} (\S+)", page.read_text())
+    return [os.path.relpath(page.parent / name) for name in named]
+
+
 RESULTS, RUNS, EXECUTED = "results", "_build/runs", "book/executed"
 FIGURES = [str(f) for part in ("figures", "results") for f in sorted(Path("lib/stareid", part).rglob("*.py"))]
 EXPLORER = [str(f) for f in sorted(Path("lib/stareid/figures/explorer").glob("*.*"))]  # on a page of the book itself
-BENCH = [f"{RESULTS}/bench.json", *(str(f) for f in sorted(Path("lib/stareid/bench").glob("*.py")))]  # likewise
-DIRECTIVES = [*EXPLORER, *BENCH[1:], *(str(f) for f in sorted(Path("book/_ext").glob("*.py")))]
+COUNTED = [str(f) for part in ("bench", "model") for f in sorted(Path("lib/stareid", part).glob("*.py"))]  # likewise
+DIRECTIVES = [*EXPLORER, *COUNTED, *(str(f) for f in sorted(Path("book/_ext").glob("*.py")))]
 PAGES = [str(f) for f in sorted(Path("book").rglob("*")) if f.is_file() and EXECUTED not in f.as_posix()]
+QUOTED = sorted({file for page in PAGES if page.endswith(".md") for file in quoted(Path(page))})
 SHOW = " || (tail -n 30 {log:q} >&2; exit 1)"  # in place of the whole log, when a job fails
 # Sphinx warns of a page only when it reads it: after a warning, or with other directives, all are read anew.
 FORGET = "rm -rf _build/.doctrees"
@@ -204,7 +213,9 @@ rule book:
         RENDERED,
         PAGES,
         EXPLORER,
-        BENCH,
+        COUNTED,
+        QUOTED,
+        f"{RESULTS}/bench.json",
         "_config.yml",
         "_toc.yml",
     output:
