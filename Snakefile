@@ -69,8 +69,8 @@ def notebooks_of(study, asked):
     Of a study that is not `asked` for, results may have come with the project, without weights or frames: then
     there are numbers to show and nothing else.
     """
-    if study.controls:
-        return ["ablation", "evidence"]
+    if study.controls:  # without networks that have no attention there is nothing to compare with
+        return [*(["ablation"] if 0 in study.grid["filters"] else []), "evidence"]
     if len(study.grid["method"]) > 1:
         return ["methods"]
     one = shown(study)

@@ -122,3 +122,10 @@ def test_progress_names_the_command_that_makes_the_rest():
     said = evidence.progress([record()], names, "mine")
     assert "1 of 2" in said and "python -m stareid evidence mine" in said
     assert "python" not in evidence.progress([record(), record(filters=2)], names, "mine")
+
+
+def test_only_what_was_measured_is_shown():
+    without_truth = [record(seed=s, person_ratio=None, occluder_ratio=None) for s in (0, 1)]
+    assert evidence.measured(WHOLE, evidence.WHERE) == list(evidence.WHERE)
+    assert evidence.measured(without_truth, evidence.WHERE) == ["pointing_gain"]
+    assert evidence.measured([], evidence.WHEN) == []

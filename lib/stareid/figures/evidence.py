@@ -17,6 +17,9 @@ LOOKS = {
     "shuffled": (style.PAPER, "D", "trained on shuffled people"),
 }
 AGAINST = ("random", "shuffled")
+WHERE = ("person_ratio", "occluder_ratio", "pointing_gain")
+WHEN = ("visibility_correlation", "frame_peak", "frame_entropy", "map_entropy")
+NOT_MEASURED = "None of this is measured here; the first lines of this page say what is left out, and why."
 KEPT = {
     "most": (style.OURS, "o", "least attended first"),
     "random": (style.QUIET, "s", "in random order"),
@@ -70,6 +73,11 @@ SAID = {
         "By the most attended {part} alone, people are found less often than by random ones",
     ),
 }
+
+
+def measured(records: Records, names: Sequence[str]) -> list[str]:
+    """Those of `names` that trained networks have a value of: several need the ground truth of drawn people."""
+    return [name for name in names if evidence.pooled(records, name).runs]
 
 
 def levels(records: Records, name: str) -> Figure:

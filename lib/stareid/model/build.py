@@ -69,8 +69,7 @@ def build(
     how the network will be trained; `steps` the refinements K; `drawn` starts the scores' kernel at random
     instead of at zero; `people` the classes of the identity loss; `channels` 3, or 5 with optical flow;
     `dropout` that of the small networks; `size` what `modern` enlarges its frames to, and its `weights` may
-    also be torchvision's of MobileNetV2. Never downloads. Raises
-    InputError for a value out of range.
+    also be torchvision's of MobileNetV2. Never downloads. Raises InputError for a value out of range.
     """
     check(method, filters=filters, reading=reading, recipe=recipe, steps=steps, channels=channels)
     network: Siamese
