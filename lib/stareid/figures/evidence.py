@@ -76,7 +76,7 @@ SAID = {
 
 
 def measured(records: Records, names: Sequence[str]) -> list[str]:
-    """Those of `names` that trained networks have a value of: several need the ground truth of drawn people."""
+    """Those of `names` that trained networks have a value of: several need to know who is where."""
     return [name for name in names if evidence.pooled(records, name).runs]
 
 
