@@ -124,6 +124,16 @@ def test_progress_names_the_command_that_makes_the_rest():
     assert "python" not in evidence.progress([record(), record(filters=2)], names, "mine")
 
 
+def test_a_collapsed_training_is_neither_questioned_nor_a_control():
+    failed = [record("shuffled", 1, 0, s) | {"status": "collapsed"} for s in (0, 1, 2)]
+    records = [r for r in WHOLE if (r["control"], r["filters"]) != ("shuffled", 1)]
+    assert pooled(records + failed, "person_ratio", "shuffled") == pooled(records, "person_ratio", "shuffled")
+    assert "left out: 3 trained on shuffled people" in evidence.progress([*records, *failed], [], "study")
+    trained = record(seed=3, person_ratio=99.0) | {"status": "collapsed"}
+    assert pooled([*WHOLE, trained], "person_ratio") == pooled(WHOLE, "person_ratio")
+    assert len(tables.curves([*WHOLE, trained], "frames")) == len(tables.curves(WHOLE, "frames"))
+
+
 def test_only_what_was_measured_is_shown():
     without_truth = [record(seed=s, person_ratio=None, occluder_ratio=None) for s in (0, 1)]
     assert evidence.measured(WHOLE, evidence.WHERE) == list(evidence.WHERE)

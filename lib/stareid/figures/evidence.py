@@ -203,9 +203,15 @@ def progress(records: Records, names: Sequence[str], study: str) -> str:
     people = sorted({record["people"] for record in records})
     said = [f"{len(names) - len(left)} of {len(names)} files of evidence are there"]
     said += [f"test people: {', '.join(map(str, people))}"] if people else []
-    said += sorted({f"left out: {reason}" for record in records for reason in record["left_out"]})
-    collapsed = [r for r in records if r["status"] == "collapsed"]
-    said += [f"trainings that collapsed, kept among the others: {len(collapsed)}"] if collapsed else []
+    said += sorted(
+        {f"left out: {reason}" for record in evidence.learnt(records) for reason in record["left_out"]}
+    )
+    collapsed = [record["control"] for record in records if record["status"] == "collapsed"]
+    said += [
+        f"left out: {collapsed.count(control)} {LOOKS[control][2]}, whose training collapsed"
+        for control in LOOKS
+        if control in collapsed
+    ]
     if left:
         said.append(f"{len(left)} are missing; this makes them: python -m stareid evidence {study}")
     return "\n".join(said)

@@ -91,9 +91,14 @@ def frame(records: Records) -> pd.DataFrame:
     )
 
 
+def learnt(records: Records) -> Records:
+    """Those of networks that did not collapse: the others have one embedding for all, and nothing to ask."""
+    return [record for record in records if record["status"] != "collapsed"]
+
+
 def by_run(records: Records, figure: str, control: str) -> pd.DataFrame:
-    """One figure under one control: rows (split, seed), columns (reading, filters)."""
-    table = frame(records)
+    """One figure under one control: rows (split, seed), columns (reading, filters); without the collapsed."""
+    table = frame(learnt(records))
     chosen = table[table["control"] == control]
     return chosen.pivot(index=REPEAT, columns=SETTING, values=figure).astype(float)
 
@@ -126,7 +131,7 @@ def curves(records: Records, part: str, measure: str = "map") -> pd.DataFrame:
     rows = [
         {key: record[key] for key in [*SETTING, *REPEAT]}
         | {"order": order, "removed": removed, "value": value}
-        for record in records
+        for record in learnt(records)
         if record["control"] == "trained"
         for order, found in record["curves"][part].items()
         for removed, value in zip(record["removed"], found[measure], strict=True)
