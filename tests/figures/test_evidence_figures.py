@@ -139,3 +139,10 @@ def test_only_what_was_measured_is_shown():
     assert evidence.measured(WHOLE, evidence.WHERE) == list(evidence.WHERE)
     assert evidence.measured(without_truth, evidence.WHERE) == ["pointing_gain"]
     assert evidence.measured([], evidence.WHEN) == []
+
+
+def test_one_control_alone_is_shown():
+    without = [r for r in WHOLE if r["control"] != "shuffled"]
+    panels = evidence.sanity(without).axes
+    assert len(panels) == len(FIGURES)
+    assert panels[0].get_legend_handles_labels()[1] == ["minus before training"]

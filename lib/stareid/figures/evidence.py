@@ -119,11 +119,13 @@ def sanity(records: Records) -> Figure:
     Signs are turned so that what lies right of 0 speaks for attention.
     """
     found = {name: [evidence.pooled(records, name, control) for control in AGAINST] for name in FIGURES}
-    shown = [name for name in FIGURES if all(one.runs for one in found[name])]
+    shown = [name for name in FIGURES if any(one.runs for one in found[name])]
     figure = style.figure(style.WIDTH, 1.2 + 0.62 * max(len(shown), 1))
     panels = figure.subplots(max(len(shown), 1), 1, squeeze=False)[:, 0]
     for axes, name in zip(panels, shown, strict=False):
         for row, (control, one) in enumerate(zip(AGAINST, found[name], strict=True)):
+            if not one.runs:
+                continue
             colour, marker, label = LOOKS[control]
             reach = [one.mean - one.low] if one.over else None
             look: dict[str, Any] = {
