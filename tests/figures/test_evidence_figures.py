@@ -100,8 +100,8 @@ def test_verdict_follows_the_interval(name, trained, said):
 
 def test_verdict_compares_with_both_controls():
     sentence = evidence.verdict(WHOLE, "person_ratio")
-    assert "more so than before training (+1.00 [" in sentence
-    assert "not to be told from what it is when trained on shuffled people" in sentence
+    assert "it speaks more for attention than before training (+1.00 [" in sentence
+    assert "it cannot be told from what it is when trained on shuffled people" in sentence
     assert "at least two seeds" in evidence.verdict([record()], "person_ratio")
 
 

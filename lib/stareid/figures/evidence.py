@@ -73,6 +73,11 @@ SAID = {
         "By the most attended {part} alone, people are found less often than by random ones",
     ),
 }
+BESIDE = {  # trained minus control, the same way
+    1: "speaks more for attention than",
+    0: "cannot be told from what it is",
+    -1: "speaks less for attention than",
+}
 
 
 def measured(records: Records, names: Sequence[str]) -> list[str]:
@@ -187,16 +192,15 @@ def verdict(records: Records, name: str) -> str:
     said = ways[1 - kind.sign * found.beyond(kind.nothing, kind.margin)].format(part=part)
     against = [_against(records, name, control) for control in AGAINST]
     value = f"{text(found)} {kind.unit}".strip()
-    return f"{said}: {value}, where {kind.nothing:g} says nothing; {' and '.join(against)}."
+    return f"{said}: {value}, where {kind.nothing:g} says nothing; it {' and it '.join(against)}."
 
 
 def _against(records: Records, name: str, control: str) -> str:
     found, kind = evidence.pooled(records, name, control), FIGURES[name]
     other = {"random": "before training", "shuffled": "when trained on shuffled people"}[control]
     if not found.over:
-        return f"not compared with what it is {other}"
-    word = {1: "more so than", 0: "not to be told from what it is", -1: "less so than"}
-    return f"{word[kind.sign * found.beyond(0)]} {other} ({text(found, True)})"
+        return f"was not compared with what it is {other}"
+    return f"{BESIDE[kind.sign * found.beyond(0)]} {other} ({text(found, True)})"
 
 
 def progress(records: Records, names: Sequence[str], study: str) -> str:
