@@ -121,10 +121,13 @@ def test_warnings_of_the_book_come_until_they_are_gone():
 def test_the_book_shows_code_as_it_is_now():
     code = checkout.make_copy() / "lib" / "stareid" / "training" / "losses.py"
     before = code.read_text()
-    code.write_text(before.replace("def soft_batch_hard(", "def soft_batch_hard(  # as of now\n    "))
-    ok("make book")
-    assert "# as of now" in (checkout.make_copy() / "_build" / "html" / "book" / "training.html").read_text()
-    code.write_text(before)
+    page = checkout.make_copy() / "_build" / "html" / "book" / "training.html"
+    try:
+        code.write_text(before.replace("def soft_batch_hard(", "def soft_batch_hard(  # as of now\n    "))
+        ok("make book")
+        assert "# as of now" in page.read_text()
+    finally:
+        code.write_text(before)
 
 
 def test_table_is_up_to_date():

@@ -7,8 +7,9 @@ import numpy as np
 import torch
 from torch import nn
 
-from stareid.data.preparation import PREPARATIONS, crop, resize
+from stareid.data.preparation import crop, resize
 from stareid.errors import InputError
+from stareid.evaluation.embed import preparation
 from stareid.geometry import Grid
 
 
@@ -45,10 +46,7 @@ def record_attention(
     Frames are prepared as the network's attribute `preparation` says. Raises InputError for a network without
     attention: of another method, or with filters=0.
     """
-    device, how = (
-        next(network.parameters()).device,
-        PREPARATIONS[getattr(network, "preparation", "mclaughlin")],
-    )
+    device, how = next(network.parameters()).device, preparation(network)
     top, left = (
         (whole - seen) // 2 if offset is None else offset
         for whole, seen, offset in zip(how.size, how.crop, (top, left), strict=True)

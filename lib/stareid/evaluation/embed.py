@@ -14,6 +14,11 @@ from stareid.evaluation.metric import Metric
 from stareid.evaluation.protocols import DEFAULT, Protocol
 
 
+def preparation(network: nn.Module) -> Preparation:
+    """How frames become the clips that a network takes: its attribute says, `mclaughlin` if it has none."""
+    return PREPARATIONS[getattr(network, "preparation", "mclaughlin")]
+
+
 def views(
     frames: np.ndarray, protocol: Protocol, device: torch.device, how: Preparation = MCLAUGHLIN
 ) -> Tensor:
@@ -27,10 +32,9 @@ def embed_views(
 ) -> Iterator[Tensor]:
     """What the network answers to every view (V, D) of each sequence, uint8 (T, H, W, 3), or 5 with flow.
 
-    Frames are prepared as the network's attribute `preparation` says, `mclaughlin` if it has none.
+    Frames are prepared as the network's attribute `preparation` says.
     """
-    device = next(network.parameters()).device
-    how = PREPARATIONS[getattr(network, "preparation", "mclaughlin")]
+    device, how = next(network.parameters()).device, preparation(network)
     network.eval()
     for frames in tqdm(sequences, "embedding", unit="sequence", leave=False):
         with torch.inference_mode():
